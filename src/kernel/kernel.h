@@ -131,13 +131,15 @@ struct kernel_proc_mount {
 	const char *point;     /* as in struct kernel_mounted */
 	unsigned major, minor; /* of that procfs */
 	bool is_hiding;        /* it is mounted with hidepid=ptraceable (proc(5)) */
+	bool with_ns;          /* pid_ns is wanted, too, which takes longer */
 	/* The result: 1: it shows processes; 0: it shows none, and never will; or a negative errno.
 	 * -ESTALE: another file system is there; -ESRCH: the process has ended; -ENOENT, -ENOTDIR:
 	 * the path is gone; -ETIMEDOUT: this or another access hung; -EPERM, -EACCES: no
 	 * permission.
 	 */
 	int result;
-	uint64_t pid_ns; /* if it shows processes: inode of their PID namespace; 0: not known */
+	uint64_t pid_ns; /* if it shows processes: inode of their PID namespace; 0: not known; one
+	                  * that a mount covers is not accessed */
 };
 
 /* A descriptor of another process whose link shows a socket. */

@@ -27,25 +27,6 @@ static bool is_of_others(const struct scan *scan, const struct proc_mount *mount
 	       device_of(mount->major, mount->minor) != own_device(scan);
 }
 
-bool pins_has_any(const struct scan *scan, const char *text, size_t len)
-{
-	const char *const end = text + len;
-	const char *at = text;
-
-	while ((at = memmem(at, (size_t)(end - at), TYPE, sizeof(TYPE) - 1)) != NULL) {
-		const char *const newline = memrchr(text, '\n', (size_t)(at - text));
-		const char *const line = newline ? newline + 1 : text;
-		const char *const stop = memchr(at, '\n', (size_t)(end - at));
-		struct proc_mount mount;
-
-		if (proc_mountinfo_parse(line, (size_t)((stop ? stop : end) - line), &mount) == 0 &&
-		        is_of_others(scan, &mount))
-			return true;
-		at += sizeof(TYPE) - 1;
-	}
-	return false;
-}
-
 /* The names of the option since Linux 5.8, and its numbers, of which older kernels have no 4. */
 static bool is_hiding(const struct proc_mount *mount)
 {
@@ -65,31 +46,69 @@ static const char *path_of(struct arena *arena, const char *root, struct proc_sl
 	return path;
 }
 
-void pins_note(struct scan_thread *thread, struct proc_mount_table *table, const char *root,
-        const struct holder_record *seen_by)
+/* The table is made only if a mount is not where /proc usually is. */
+struct access_table {
+	const char *text;
+	size_t len;
+	bool is_made;
+	struct proc_mount_table table;
+};
+
+static enum mount_access access_of(struct access_table *all, const struct proc_mount *mount)
+{
+	struct proc_mount_table *const table = &all->table;
+	size_t i;
+
+	if (proc_mountinfo_is_plain(all->text, all->len, mount))
+		return MOUNT_REACHABLE;
+	if (!all->is_made)
+		proc_mountinfo_table_init(table, all->text, all->len);
+	all->is_made = true;
+	i = LOWER_BOUND(table->n, at, table->mounts[at].id < mount->id);
+	return proc_mountinfo_table_access(table, i);
+}
+
+static void note_mount(struct scan_thread *thread, const struct proc_mount *mount,
+        struct access_table *table, const char *root, const struct holder_record *seen_by)
 {
 	struct procfs_mounts *const list = &thread->procfs_mounts;
 
-	for (size_t i = 0; i < table->n; i++) {
-		const struct proc_mount *const mount = &table->mounts[i];
+	MEMORY_APPEND(list->mounts, list->n, list->capacity) = (struct procfs_mount){
+	        .mnt = seen_by->mnt,
+	        .mnt_id = seen_by->mnt_id,
+	        .process = seen_by->process,
+	        .tid = seen_by->tid,
+	        .id = mount->id,
+	        .major = mount->major,
+	        .minor = mount->minor,
+	        .path = path_of(thread->arena, root, mount->point),
+	        .root_len = strlen(root),
+	        .is_whole = proc_mountinfo_equals(mount->root, "/"),
+	        .is_hiding = is_hiding(mount),
+	        .access = access_of(table, mount),
+	};
+}
 
-		if (seen_by->mnt == 0 || !is_of_others(thread->scan, mount))
-			continue;
-		MEMORY_APPEND(list->mounts, list->n, list->capacity) = (struct procfs_mount){
-		        .mnt = seen_by->mnt,
-		        .mnt_id = seen_by->mnt_id,
-		        .process = seen_by->process,
-		        .tid = seen_by->tid,
-		        .id = mount->id,
-		        .major = mount->major,
-		        .minor = mount->minor,
-		        .path = path_of(thread->arena, root, mount->point),
-		        .root_len = strlen(root),
-		        .is_whole = proc_mountinfo_equals(mount->root, "/"),
-		        .is_hiding = is_hiding(mount),
-		        .access = proc_mountinfo_table_access(table, i),
-		};
+void pins_note(struct scan_thread *thread, const char *text, size_t len, const char *root,
+        const struct holder_record *seen_by)
+{
+	struct access_table table = {.text = text, .len = len};
+	const char *const end = text + len;
+	const char *at = text;
+
+	while (seen_by->mnt != 0 && (at = memmem(at, (size_t)(end - at), TYPE, sizeof(TYPE) - 1))) {
+		const char *const newline = memrchr(text, '\n', (size_t)(at - text));
+		const char *const line = newline ? newline + 1 : text;
+		const char *const stop = memchr(at, '\n', (size_t)(end - at));
+		struct proc_mount mount;
+
+		at = stop ? stop : end;
+		if (proc_mountinfo_parse(line, (size_t)(at - line), &mount) == 0 &&
+		        is_of_others(thread->scan, &mount))
+			note_mount(thread, &mount, &table, root, seen_by);
 	}
+	if (table.is_made)
+		proc_mountinfo_table_release(&table.table);
 }
 
 void pins_carry(struct scan *scan, const struct procfs_mount *mount, struct process_record *process,
@@ -139,6 +158,8 @@ struct look {
 	size_t n, capacity;
 	struct u64_set alive; /* inodes of PID namespaces that have processes */
 	struct u64_set shown; /* of those that a procfs shows */
+	struct u64_set candidates;
+	bool with_ns; /* `shown` is needed: some procfs cannot be looked at */
 };
 
 static int by_device(const void *a, const void *b, void *own)
@@ -188,20 +209,41 @@ static bool is_same_procfs(const struct procfs_mount *a, const struct procfs_mou
 	return a->major == b->major && a->minor == b->minor;
 }
 
-/* What the state before knew: the PID namespace, if it still has processes. */
-static void take_kept(struct look *look, struct procfs *procfs)
+static bool may_try(const struct procfs_mount *mount)
 {
-	const struct procfs_list *const kept =
-	        look->scan->kept ? &look->scan->kept->procfs : &(const struct procfs_list){0};
-	const uint64_t device = device_of(procfs->mounts->major, procfs->mounts->minor);
-	const size_t i = LOWER_BOUND(kept->n, at, kept->items[at].device < device);
+	return mount->is_whole && mount->access == MOUNT_REACHABLE;
+}
 
-	if (i == kept->n || kept->items[i].device != device ||
-	        !u64_set_has(&look->alive, kept->items[i].pid_ns))
-		return;
-	procfs->is_known = true;
-	procfs->result = 1;
-	procfs->pid_ns = kept->items[i].pid_ns;
+static bool can_be_tried(const struct procfs *procfs)
+{
+	for (size_t i = 0; i < procfs->n; i++) {
+		if (may_try(&procfs->mounts[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Devices are used again: the first of its mounts counts, too. */
+static uint64_t hash_of(const struct procfs *procfs)
+{
+	const struct procfs_mount *const mount = procfs->mounts;
+	const uint64_t key[] = {device_of(mount->major, mount->minor), mount->mnt, mount->id};
+
+	return u64_set_hash(0, (const char *)key, sizeof(key));
+}
+
+/* Nothing has changed for a procfs that showed processes as long as no PID namespace is without
+ * processes now that had some. */
+static bool may_take_kept(const struct look *look)
+{
+	const struct scan *const kept = look->scan->kept;
+	const struct u64_set *const before = kept ? &kept->procfs.alive : &look->alive;
+
+	for (size_t i = 0; i < before->n; i++) {
+		if (!u64_set_has(&look->alive, before->items[i]))
+			return false;
+	}
+	return kept != NULL;
 }
 
 static void make_all(struct look *look)
@@ -215,8 +257,21 @@ static void make_all(struct look *look)
 				break;
 		}
 		procfs.n = end - i;
-		take_kept(look, &procfs);
+		look->with_ns |= !can_be_tried(&procfs);
 		MEMORY_APPEND(look->all, look->n, look->capacity) = procfs;
+	}
+}
+
+/* The kept state has no numbers of PID namespaces. */
+static void take_kept(struct look *look)
+{
+	if (look->with_ns || !may_take_kept(look))
+		return;
+	for (size_t i = 0; i < look->n; i++) {
+		struct procfs *const procfs = &look->all[i];
+
+		procfs->is_known = u64_set_has(&look->scan->kept->procfs.shown, hash_of(procfs));
+		procfs->result = procfs->is_known ? 1 : procfs->result;
 	}
 }
 
@@ -240,7 +295,7 @@ static const struct procfs_mount *advance(struct procfs *procfs)
 	while (!procfs->is_known && procfs->next < procfs->n && procfs->n_tried < TRIES) {
 		const struct procfs_mount *const mount = &procfs->mounts[procfs->next++];
 
-		if (!mount->is_whole || mount->access != MOUNT_REACHABLE)
+		if (!may_try(mount))
 			continue;
 		procfs->n_tried++;
 		return mount;
@@ -257,16 +312,18 @@ static int open_mount_ns(struct scan *scan, struct reopen *reopen, const struct 
 }
 
 /* Makes the item of a mount. Returns 0 or a negative errno. */
-static int make_item(struct scan *scan, struct reopen *reopen, const struct procfs_mount *mount,
-        struct kernel_proc_mount *ret)
+static int make_item(const struct look *look, struct reopen *reopen,
+        const struct procfs_mount *mount, struct kernel_proc_mount *ret)
 {
+	struct scan *const scan = look->scan;
 	const char *const point = mount->path + mount->root_len;
 
 	*ret = (struct kernel_proc_mount){.mount_ns = -EBADF,
 	        .point = *point ? point : "/",
 	        .major = mount->major,
 	        .minor = mount->minor,
-	        .is_hiding = mount->is_hiding};
+	        .is_hiding = mount->is_hiding,
+	        .with_ns = look->with_ns};
 	if (!mount->process) {
 		ret->mount_ns = open_mount_ns(scan, reopen, mount);
 		return ret->mount_ns < 0 ? ret->mount_ns : 0;
@@ -331,7 +388,7 @@ static bool try_round(struct look *look, struct reopen *reopen, struct round *ro
 		if (!mount)
 			continue;
 		is_tried = true;
-		r = make_item(scan, reopen, mount, &round->items[round->n]);
+		r = make_item(look, reopen, mount, &round->items[round->n]);
 		if (r < 0) {
 			set_result(procfs, r, 0);
 			continue;
@@ -363,38 +420,45 @@ static void look_at_all(struct look *look)
 
 static void keep_results(struct look *look)
 {
-	struct procfs_list *const list = &look->scan->procfs;
+	struct procfs_known *const known = &look->scan->procfs;
 
+	u64_set_clear(&known->shown);
 	for (size_t i = 0; i < look->n; i++) {
-		const struct procfs *const procfs = &look->all[i];
-		const uint64_t device = device_of(procfs->mounts->major, procfs->mounts->minor);
-
-		if (procfs->result != 1)
+		if (look->all[i].result != 1)
 			continue;
-		MEMORY_APPEND(list->items, list->n, list->capacity) =
-		        (struct procfs_item){.device = device, .pid_ns = procfs->pid_ns};
-		u64_set_push(&look->shown, procfs->pid_ns);
+		u64_set_push(&known->shown, hash_of(&look->all[i]));
+		u64_set_push(&look->shown, look->all[i].pid_ns);
 	}
+	u64_set_sort(&known->shown);
 	u64_set_sort_unique(&look->shown);
+	u64_set_copy(&known->alive, &look->alive);
+}
+
+/* The mount namespaces with a process whose PID namespace no procfs shows. */
+static void list_candidates(struct look *look)
+{
+	const struct scan *const scan = look->scan;
+
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		const struct process_record *const record = &scan->processes[i];
+		const uint64_t pid_ns = record->inode[NS_PID];
+
+		if (!record->is_gone && record->inode[NS_MNT] != 0 && pid_ns != scan->host.pid_ns &&
+		        !u64_set_has(&look->shown, pid_ns))
+			u64_set_push(&look->candidates, record->inode[NS_MNT]);
+	}
+	u64_set_sort_unique(&look->candidates);
 }
 
 /* True if a procfs that cannot be looked at may show processes: one in its mount namespaces, unless
  * another procfs shows that, or those outside of the PID namespace of the scan. */
 static bool may_be_of_process(const struct look *look, const struct procfs *procfs)
 {
-	const struct scan *const scan = look->scan;
-
-	if (scan->host.is_inside_pid || scan->host.is_foreign_proc)
+	if (look->scan->host.is_inside_pid || look->scan->host.is_foreign_proc)
 		return true;
 	for (size_t i = 0; i < procfs->n; i++) {
-		for (size_t p = 0; p < scan->n_processes; p++) {
-			const struct process_record *const record = &scan->processes[p];
-			const uint64_t pid_ns = record->inode[NS_PID];
-
-			if (!record->is_gone && record->inode[NS_MNT] == procfs->mounts[i].mnt &&
-			        pid_ns != scan->host.pid_ns && !u64_set_has(&look->shown, pid_ns))
-				return true;
-		}
+		if (u64_set_has(&look->candidates, procfs->mounts[i].mnt))
+			return true;
 	}
 	return false;
 }
@@ -463,16 +527,19 @@ int pins_read(struct scan *scan)
 {
 	struct look look = {.scan = scan};
 
-	scan->pins.n = scan->procfs.n = 0;
+	scan->pins.n = 0;
 	collect(&look);
 	make_all(&look);
+	take_kept(&look);
 	if (look.n > 0)
 		look_at_all(&look);
 	keep_results(&look);
+	list_candidates(&look);
 	for (size_t i = 0; i < look.n && !scan_state_is_cancelled(scan); i++)
 		add_result(&look, &look.all[i]);
 	u64_set_release(&look.alive);
 	u64_set_release(&look.shown);
+	u64_set_release(&look.candidates);
 	free(look.mounts);
 	free(look.all);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;

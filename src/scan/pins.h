@@ -11,13 +11,11 @@
 #include "model/builder.h"
 #include "scan/scan_state.h"
 
-/* True if the text of a mountinfo has a mount of procfs other than /proc of this program. Fast:
- * most lines are not parsed. */
-bool pins_has_any(const struct scan *scan, const char *text, size_t len);
-
-/* Adds the mounts of procfs in that table to the list of the thread; `root` and `seen_by` are those
- * of source_mount_add_holders. */
-void pins_note(struct scan_thread *thread, struct proc_mount_table *table, const char *root,
+/* Adds the mounts of procfs in the text of a mountinfo, but for /proc of this program, to the list
+ * of the thread; `root` and `seen_by` are those of source_mount_add_holders. Most lines are not
+ * parsed.
+ */
+void pins_note(struct scan_thread *thread, const char *text, size_t len, const char *root,
         const struct holder_record *seen_by);
 
 /* Carries over from another state the mounts in mount namespaces without a process. */

@@ -400,7 +400,8 @@ void scan_state_release(struct scan *scan)
 	u64_set_release(&scan->mount_holding.read);
 	u64_set_release(&scan->mount_holding.held);
 	free(scan->processes);
-	free(scan->procfs.items);
+	u64_set_release(&scan->procfs.shown);
+	u64_set_release(&scan->procfs.alive);
 	free(scan->pins.pins);
 	free(scan->notes.notes);
 }

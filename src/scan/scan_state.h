@@ -340,15 +340,10 @@ struct procfs_mounts {
 	size_t n, capacity;
 };
 
-/* The PID namespace that a procfs shows, which had processes; 0: not known. */
-struct procfs_item {
-	uint64_t device, pid_ns;
-};
-
-/* By device. */
-struct procfs_list {
-	struct procfs_item *items;
-	size_t n, capacity;
+/* What is known of each procfs for the next model: pins.h. */
+struct procfs_known {
+	struct u64_set shown; /* hashes of those that showed processes */
+	struct u64_set alive; /* inodes of the PID namespaces that had processes */
 };
 
 struct pin_list {
@@ -387,7 +382,7 @@ struct scan {
 	struct u64_set listed; /* inodes of the mount namespaces whose mounts the kernel listed */
 	struct mount_groups mounts;
 	struct mount_holding mount_holding; /* when source_mntns_read began */
-	struct procfs_list procfs;
+	struct procfs_known procfs;
 	struct pin_list pins;
 	struct note_list notes; /* in addition to `refused` of the processes */
 	uint32_t partial;       /* 1 << PARTIAL_*: what was met (scan_state_limit) */

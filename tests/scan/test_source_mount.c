@@ -141,6 +141,46 @@ static void knows_what_is_covered(void **state)
 	(void)state;
 }
 
+/* What one pass says of mount 9, which the table always confirms. */
+static void knows_a_plain_one_without_a_table(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_plain;
+	} rows[] = {
+	        {ROOT "9 1" NS "/ns" END, true},
+	        {ROOT "9 1" NS "/ns" END "2 1 0:9 / /run rw - tmpfs t rw\n", true},
+	        {ROOT "2 9 0:9 / /ns/x rw - tmpfs t rw\n9 1" NS "/ns" END, true},
+	        /* a directory further down */
+	        {ROOT "9 1" NS "/run/ns" END, false},
+	        /* something on it, beside it at the same place, or on the root */
+	        {ROOT "9 1" NS "/ns" END "2 9 0:9 / /ns rw - tmpfs t rw\n", false},
+	        {ROOT "9 1" NS "/ns" END "8 1" NS "/ns" END, false},
+	        {ROOT "9 1" NS "/ns" END "2 1 0:9 / / rw - tmpfs t rw\n", false},
+	        /* its parent is not the root, not there, or may hang */
+	        {ROOT "2 1 0:9 / /run rw - tmpfs t rw\n9 2" NS "/ns" END, false},
+	        {"9 1" NS "/ns" END, false},
+	        {"1 0 0:9 / / rw - fuse s rw\n9 1" NS "/ns" END, false},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *const text = rows[i].text;
+		const char *at = text;
+		const size_t len = strlen(text);
+		struct proc_mount mount;
+		struct holder_record found;
+
+		while (proc_mountinfo_next(&at, text + len, &mount) && mount.id != 9)
+			;
+		assert_int_equal(mount.id, 9);
+		if (proc_mountinfo_is_plain(text, len, &mount) != rows[i].is_plain)
+			fail_msg("%s is taken for the other", text);
+		assert_true(get(text, &found));
+		assert_true(!rows[i].is_plain || found.access == MOUNT_REACHABLE);
+	}
+	(void)state;
+}
+
 static void a_circle_of_mounts_ends(void **state)
 {
 	struct holder_record found;
@@ -245,6 +285,7 @@ int main(void)
 	        cmocka_unit_test(adds_holders_with_their_paths),
 	        cmocka_unit_test(knows_what_is_covered),
 	        cmocka_unit_test(notes_mounts_of_procfs),
+	        cmocka_unit_test(knows_a_plain_one_without_a_table),
 	        cmocka_unit_test(a_circle_of_mounts_ends),
 	        cmocka_unit_test(tells_numbers),
 	        cmocka_unit_test(survives_anything),

@@ -3,6 +3,7 @@
  * mount point may wait for ever: that is why jobs do it. */
 #include "base/descriptors.h"
 #include "base/memory.h"
+#include "kernel/kernel_file.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/mount_path.h"
 #include "kernel/privileged/privileged.h"
@@ -14,7 +15,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { ITEMS_IN_JOB = 64 };
+/* Results in a reply: what is known stays known if the job hangs. */
+enum { ITEMS_IN_JOB = 256, ITEMS_IN_REPLY = 32 };
 
 /* An item of a request; behind it the `length` bytes of the mount point. The descriptors of the
  * request are procfs, and the mount namespace of all items if they have no process. */
@@ -22,7 +24,7 @@ struct job_proc_mount {
 	int32_t pid, tid;
 	uint32_t major, minor;
 	uint16_t length;
-	uint8_t is_own, is_hiding;
+	uint8_t is_own, is_hiding, with_ns;
 };
 
 struct proc_mount_result {
@@ -58,6 +60,7 @@ static bool add_item(struct batch *batch, const struct kernel_proc_mount *item)
 	        .length = (uint16_t)len,
 	        .is_own = item->is_own,
 	        .is_hiding = item->is_hiding,
+	        .with_ns = item->with_ns,
 	};
 
 	if (batch->n == ITEMS_IN_JOB || len > HELPER_REQUEST_MAX - sizeof(head) ||
@@ -91,13 +94,13 @@ static void receive(void *data, size_t request, const struct helper_reply *reply
 	struct proc_mount_result result;
 
 	privileged_close_fds(reply);
-	if (reply->len != sizeof(result))
-		return;
-	memcpy(&result, reply->bytes, sizeof(result));
-	if (result.index >= batch->n)
-		return;
-	call->items[batch->first + result.index].result = result.result;
-	call->items[batch->first + result.index].pid_ns = result.pid_ns;
+	for (size_t at = 0; reply->len - at >= sizeof(result); at += sizeof(result)) {
+		memcpy(&result, (const char *)reply->bytes + at, sizeof(result));
+		if (result.index >= batch->n)
+			return;
+		call->items[batch->first + result.index].result = result.result;
+		call->items[batch->first + result.index].pid_ns = result.pid_ns;
+	}
 }
 
 /* Items without a reply: the job hung, or did not run. */
@@ -203,11 +206,28 @@ static bool is_on_device(int fd, const struct job_proc_mount *item)
 	       st.stx_dev_major == item->major && st.stx_dev_minor == item->minor;
 }
 
-static uint64_t read_pid_ns(int init)
+/* A directory below that is on the same mount; what is mounted over it may wait for ever, but is
+ * not accessed by O_PATH. */
+static int open_on_same_mount(int dir, const char *name)
 {
+	_cleanup_close_ int fd = openat(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct kernel_file here, there;
+
+	if (fd < 0)
+		return -errno;
+	if (kernel_file_stat(dir, "", &here) < 0 || kernel_file_stat(fd, "", &there) < 0 ||
+	        !kernel_file_is_same_mount(&here, &there))
+		return -EXDEV;
+	return take_fd(&fd);
+}
+
+static uint64_t read_pid_ns(int procfs)
+{
+	_cleanup_close_ int init = open_on_same_mount(procfs, "1");
+	_cleanup_close_ int ns = init < 0 ? init : open_on_same_mount(init, "ns");
 	struct proc_link link;
 	char text[64];
-	const ssize_t n = readlinkat(init, "ns/pid", text, sizeof(text));
+	const ssize_t n = ns < 0 ? ns : readlinkat(ns, "pid", text, sizeof(text));
 
 	return n > 0 && proc_link_parse(text, (size_t)n, &link) == 0 ? link.inode : 0;
 }
@@ -229,7 +249,8 @@ static int look(const struct place *place, const struct job_proc_mount *item, co
 		return -ESTALE;
 	init = openat(pinned, "1", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (init >= 0) {
-		*ret_pid_ns = read_pid_ns(init);
+		if (item->with_ns)
+			*ret_pid_ns = read_pid_ns(pinned);
 		return 1;
 	}
 	if (errno != ENOENT)
@@ -266,10 +287,26 @@ static bool are_items(const struct helper_request *request)
 	while (next_item(&rest, &item, &point)) {
 		n++;
 		if ((request->n_fds == 1 && item.pid <= 0) || item.tid < 0 || item.is_own > 1 ||
-		        item.is_hiding > 1)
+		        item.is_hiding > 1 || item.with_ns > 1)
 			return false;
 	}
 	return n > 0 && rest.len == 0 && (request->n_fds == 1 || request->n_fds == 2);
+}
+
+struct results {
+	struct proc_mount_result results[ITEMS_IN_REPLY];
+	size_t n;
+};
+
+static int send_results(int replies, struct results *results)
+{
+	const size_t n = results->n;
+
+	results->n = 0;
+	return n == 0 ? 0
+	              : helper_send_reply(
+	                        replies, &(const struct helper_reply){.bytes = results->results,
+	                                         .len = n * sizeof(*results->results)});
 }
 
 static int run(const struct helper_request *request, int replies)
@@ -278,6 +315,7 @@ static int run(const struct helper_request *request, int replies)
 	struct place place = {.mount_ns = -EBADF, .root = -ESRCH};
 	struct job_proc_mount item;
 	const char *point;
+	struct results results = {.n = 0};
 	uint32_t i = 0;
 	int r = 0;
 
@@ -292,13 +330,16 @@ static int run(const struct helper_request *request, int replies)
 		return EXIT_FAILURE;
 	}
 	while (r == 0 && next_item(&rest, &item, &point)) {
-		struct proc_mount_result result = {.index = i++};
+		struct proc_mount_result *const result = &results.results[results.n++];
 
+		*result = (struct proc_mount_result){.index = i++};
 		move_to(&place, &item);
-		result.result = look(&place, &item, point, &result.pid_ns);
-		r = helper_send_reply(replies,
-		        &(const struct helper_reply){.bytes = &result, .len = sizeof(result)});
+		result->result = look(&place, &item, point, &result->pid_ns);
+		if (results.n == ITEMS_IN_REPLY)
+			r = send_results(replies, &results);
 	}
+	if (r == 0)
+		r = send_results(replies, &results);
 	close_fd(&place.root);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -336,6 +336,43 @@ static enum mount_access find_access(struct proc_mount_table *table, size_t i)
 	return table->access[i];
 }
 
+/* The mount point of a line: its fifth word. */
+static struct proc_slice point_of(struct proc_slice line)
+{
+	const char *const end = line.bytes + line.len;
+	const char *p = line.bytes;
+	struct proc_slice word = {0};
+
+	for (unsigned i = 0; i < 5; i++) {
+		if (!next_word(&p, end, &word))
+			return (struct proc_slice){0};
+	}
+	return word;
+}
+
+bool proc_mountinfo_is_plain(const char *text, size_t len, const struct proc_mount *mount)
+{
+	const struct proc_slice point = mount->point;
+	const char *const end = text + len;
+	struct proc_slice line, top = {0};
+	struct proc_mount parent;
+	size_t n_tops = 0, n_same = 0;
+
+	if (point.len < 2 || memchr(point.bytes + 1, '/', point.len - 1))
+		return false;
+	while (next_line(&text, end, &line)) {
+		const struct proc_slice other = point_of(line);
+
+		n_same +=
+		        other.len == point.len && memcmp(other.bytes, point.bytes, point.len) == 0;
+		if (other.len == 1 && n_tops++ == 0)
+			top = line;
+	}
+	return n_tops == 1 && n_same == 1 &&
+	       proc_mountinfo_parse(top.bytes, top.len, &parent) == 0 &&
+	       parent.id == mount->parent && !is_slow(&parent);
+}
+
 enum mount_access proc_mountinfo_table_access(struct proc_mount_table *table, size_t i)
 {
 	const struct proc_mount *const mount = &table->mounts[i];

@@ -41,13 +41,10 @@ void source_mount_add_holders(struct scan_thread *thread, const char *text, size
 	const size_t root_len = strlen(root);
 	struct proc_mount_table table;
 
-	const bool has_procfs = pins_has_any(thread->scan, text, len);
-
-	if (!may_hold(text, len) && !has_procfs)
+	pins_note(thread, text, len, root, seen_by);
+	if (!may_hold(text, len))
 		return;
 	proc_mountinfo_table_init(&table, text, len);
-	if (has_procfs)
-		pins_note(thread, &table, root, seen_by);
 	for (size_t i = 0; i < table.n && !scan_state_is_cancelled(thread->scan); i++) {
 		const struct proc_slice point = table.mounts[i].point;
 		struct holder_record holder = *seen_by;
