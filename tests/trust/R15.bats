@@ -47,7 +47,7 @@ valgrind=(valgrind --log-file=log.%p --leak-check=full --track-fds=yes)
 @test "valgrind: a scan" {
 	options=(--scan=quick)
 	if [ -n "${NSBROWSE_LONG:-}" ]; then
-		options=(--scan=all --facts=all,mounts --cmdline)
+		options=(--scan=all "--facts=all,mounts" --cmdline)
 	fi
 	status=0
 	"$top_builddir/tests/bench/crowd" 20 5 "${valgrind[@]}" "$top_builddir/nsbrowse" --no-sandbox --json "${options[@]}" \
