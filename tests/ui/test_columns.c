@@ -337,6 +337,52 @@ static void test_choice(void **state)
 	assert_int_equal(column_choice_parse("auto,ns", &choice), -EINVAL);
 }
 
+/* Mounts as of a container: paths of 40 columns on 3 levels, and sources of 23. */
+static struct columns place_mounts(uint64_t choice, int limit)
+{
+	const struct column_widths widths = {
+	        .depth = 3,
+	        .tree = 2 * 4 + 40,
+	        .widths = {[COLUMN_PATH] = 40,
+	                [COLUMN_FSTYPE] = 8,
+	                [COLUMN_SOURCE] = 23,
+	                [COLUMN_DEVICE] = 5,
+	                [COLUMN_PROPAGATION] = 24,
+	                [COLUMN_PEERS] = 1,
+	                [COLUMN_OPTIONS] = 24},
+	};
+	struct columns columns;
+
+	columns_place(&columns, &widths, choice, VIEW_MOUNTS, limit);
+	return columns;
+}
+
+/* Other texts are cut and columns left out before paths, unless these need more than half a row. */
+static void test_paths_of_mounts(void **state)
+{
+	static const struct {
+		int limit;
+		size_t n;
+		int width, levels, source;
+	} wanted[] = {{160, 7, 48, 3, 23}, {120, 6, 48, 3, 23}, {100, 4, 48, 3, 23},
+	        {80, 4, 48, 3, 12}, {60, 4, 34, 3, 8}, {40, 2, 26, 2, 10}};
+	uint64_t choice;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		const struct columns columns = place_mounts(0, wanted[i].limit);
+
+		assert_int_equal(columns.n, wanted[i].n);
+		assert_int_equal(columns.all[0].width, wanted[i].width);
+		assert_int_equal(columns.levels, wanted[i].levels);
+		const size_t source = columns.n > 2 ? 2 : 1;
+		assert_int_equal(columns.all[source].width, wanted[i].source);
+	}
+	/* Columns that were chosen are not left out for a path. */
+	assert_int_equal(column_choice_parse("path,source,peers,covered,options", &choice), 0);
+	assert_int_equal(place_mounts(choice, 80).n, 5);
+}
+
 static void test_widths_only_grow(void **state)
 {
 	const struct model *model = fixture_users();
@@ -375,6 +421,7 @@ int main(void)
 	        cmocka_unit_test(test_columns_are_added),
 	        cmocka_unit_test(test_short_columns_instead_of_the_command_line),
 	        cmocka_unit_test(test_choice),
+	        cmocka_unit_test(test_paths_of_mounts),
 	        cmocka_unit_test(test_widths_only_grow),
 	};
 

@@ -106,7 +106,8 @@ static int label_width(struct measuring *m, const struct node *node)
 		return (int)strlen(nstype_name(node->ns->type)) + digits(node->ns->inode) +
 		       (int)strlen(":[]");
 	if (node->mount)
-		return name_width(node->mount->point);
+		return name_width(node->mount->point) +
+		       (node->mount->is_covered ? (int)strlen(COLUMN_WIDTHS_COVERED) : 0);
 	words_container_line(text_restart(&m->text), node);
 	return line_width(text_get(&m->text), false);
 }

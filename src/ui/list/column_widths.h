@@ -10,6 +10,9 @@
 
 enum { COLUMN_WIDTHS_LEVEL = 2 /* of a level of the tree, and of the fold mark with its blank */ };
 
+/* Behind the path of a mount that is hidden by another one. */
+#define COLUMN_WIDTHS_COVERED " (covered)"
+
 /* Where the text of the list comes from. */
 struct tree_source {
 	const struct model *model;

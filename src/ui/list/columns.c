@@ -13,6 +13,8 @@ enum {
 	LABEL_GOOD = 20,   /* of a name and PID in the tree */
 	NUMBER_LEAST = 13, /* `user:[…31837]` */
 	NAME_LEAST = 15,   /* `Isolate… (1376)` */
+	PATH_LEAST = 20,   /* `/srv/… (covered)`, so that its levels are drawn */
+	PATH_GOOD = 48,    /* of the tree of mounts in a narrow row; in a wide one it is the half */
 	ADDED_LEAST = 24,  /* of a command line that is added */
 	ADDED_TEXTS = 2,   /* the number of the last column of texts that is added */
 	WIDE = 100,        /* rows in which numbers and times are added */
@@ -45,7 +47,7 @@ static const struct rule rules[COLUMN_IDS] = {
         [COLUMN_SOURCE] = {0, 0, 24, 16, 8, RANK_TEXT},
         [COLUMN_DEVICE] = {.rank = RANK_COUNT},
         [COLUMN_DIRECTORY] = {0, 0, 32, 16, 8, RANK_MORE},
-        [COLUMN_PROPAGATION] = {0, 0, 24, 16, 9, RANK_USER},
+        [COLUMN_PROPAGATION] = {0, 0, 24, 16, 9, RANK_MORE},
         [COLUMN_PEERS] = {.rank = RANK_MORE},
         [COLUMN_COVERED] = {.rank = RANK_COUNT},
         [COLUMN_OPTIONS] = {0, 0, 32, 16, 8, RANK_MORE},
@@ -82,10 +84,31 @@ static const struct rule rules[COLUMN_IDS] = {
 
 struct layout {
 	const struct column_widths *content;
-	int room; /* without the gutter */
+	int room;       /* without the gutter */
+	bool is_chosen; /* by the user */
 	struct column_list list;
 	int widths[COLUMN_IDS]; /* of the columns of the list */
 };
+
+static void remove_at(struct layout *layout, size_t place)
+{
+	struct column_list *list = &layout->list;
+
+	list->n--;
+	for (size_t i = place; i < list->n; i++) {
+		list->ids[i] = list->ids[i + 1];
+		layout->widths[i] = layout->widths[i + 1];
+	}
+}
+
+/* The rows of mounts say it themselves. */
+static void remove_covered(struct layout *layout)
+{
+	for (size_t i = layout->list.n; i-- > 1;) {
+		if (layout->list.ids[i] == COLUMN_COVERED)
+			remove_at(layout, i);
+	}
+}
 
 /* The blanks between a column and the next one. */
 static int gap_of(enum column_id id)
@@ -97,8 +120,14 @@ static struct layout layout_of(
         const struct column_widths *content, uint64_t choice, enum view_kind view, int room)
 {
 	struct layout layout = {
-	        .content = content, .room = room, .list = column_choice_list(choice, view)};
+	        .content = content,
+	        .room = room,
+	        .is_chosen = choice != 0,
+	        .list = column_choice_list(choice, view),
+	};
 
+	if (!choice)
+		remove_covered(&layout);
 	/* It is the last one in the order of the table. */
 	if (!choice && view == VIEW_PROCESSES && content->with_cmdlines)
 		layout.list.ids[layout.list.n++] = COLUMN_CMDLINE;
@@ -166,29 +195,50 @@ static void cut_all(struct layout *layout, enum stage stage)
 	}
 }
 
-/* Removes the column of the highest rank, of several the last one. False: only the tree is left. */
-static bool drop(struct layout *layout)
+/* Removes the column of the highest rank, of several the last one. False: none has `least`. */
+static bool drop(struct layout *layout, int least)
 {
-	struct column_list *list = &layout->list;
+	const struct column_list *list = &layout->list;
 	size_t place = 0;
 
 	for (size_t i = 1; i < list->n; i++) {
 		if (rules[list->ids[i]].rank >= rules[list->ids[place]].rank)
 			place = i;
 	}
-	if (!place)
+	if (!place || (int)rules[list->ids[place]].rank < least)
 		return false;
-	list->n--;
-	for (size_t i = place; i < list->n; i++) {
-		list->ids[i] = list->ids[i + 1];
-		layout->widths[i] = layout->widths[i + 1];
-	}
+	remove_at(layout, place);
 	return true;
 }
 
 static int label_least(enum column_id tree, int label)
 {
-	return MIN(label, tree == COLUMN_NS ? (int)NUMBER_LEAST : (int)NAME_LEAST);
+	return MIN(label, tree == COLUMN_NS     ? (int)NUMBER_LEAST
+	                  : tree == COLUMN_PATH ? (int)PATH_LEAST
+	                                        : (int)NAME_LEAST);
+}
+
+/* Gives the room of columns that were left out to the others. */
+static void widen(struct layout *layout)
+{
+	for (size_t i = 1; i < layout->list.n; i++) {
+		const int spare = layout->room - total(layout);
+		const int lack = layout->content->widths[layout->list.ids[i]] - layout->widths[i];
+
+		layout->widths[i] += MAX(MIN(lack, spare), 0);
+	}
+}
+
+/* Paths are what mounts are known by: other texts are cut before them, and columns that say less
+ * are left out, unless a path needs more than half of the row. */
+static void fit_paths(struct layout *layout)
+{
+	cut(layout, 0, MAX(layout->room / 2, (int)PATH_GOOD));
+	cut_all(layout, STAGE_GOOD);
+	while (total(layout) > layout->room && drop(layout, RANK_MORE))
+		;
+	cut_all(layout, STAGE_LEAST);
+	widen(layout);
 }
 
 /* Cuts long titles and texts, levels of the tree and names in it, then leaves columns out. */
@@ -200,6 +250,8 @@ static void fit(struct layout *layout)
 
 	cut_all(layout, STAGE_TITLE);
 	cut_all(layout, STAGE_MOST);
+	if (tree == COLUMN_PATH && !layout->is_chosen)
+		fit_paths(layout);
 	cut(layout, 0, MIN(label, (int)LABEL_WANTED) + LEVEL * (1 + layout->content->depth));
 	cut_all(layout, STAGE_TEXT);
 	cut_all(layout, STAGE_GOOD);
@@ -207,7 +259,7 @@ static void fit(struct layout *layout)
 	cut(layout, 0, MIN(label, (int)LABEL_GOOD) + levels);
 	cut_all(layout, STAGE_LEAST);
 	cut(layout, 0, label_least(tree, label) + levels);
-	while (total(layout) > layout->room && drop(layout))
+	while (total(layout) > layout->room && drop(layout, RANK_TREE))
 		;
 	cut(layout, 0, LEVEL);
 }
@@ -280,7 +332,9 @@ static int levels_of(const struct column_widths *content, enum column_id tree, i
 
 	if (width >= content->tree)
 		return content->depth;
-	if (width < label + LEVEL * (1 + LEVELS_GOOD))
+	if (tree == COLUMN_PATH)
+		label = label_least(tree, label);
+	else if (width < label + LEVEL * (1 + LEVELS_GOOD))
 		label = MAX(width - LEVEL * (1 + LEVELS_GOOD), label_least(tree, label));
 	return MIN(MAX(width - LEVEL - label, 0) / LEVEL, content->depth);
 }

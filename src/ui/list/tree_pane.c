@@ -136,6 +136,19 @@ static void draw_number(struct line *line, const char *text, int width, enum sty
 	line_add(line, style, text + all - last);
 }
 
+/* `/srv (covered)`: the path is cut, not the word. */
+static void draw_covered(struct line *line, const char *path, int width, enum style style)
+{
+	const int room = width - (int)strlen(COLUMN_WIDTHS_COVERED);
+
+	if (room < 1) {
+		line_add_within(line, style, path, width);
+		return;
+	}
+	line_add_within(line, style, path, room);
+	line_add(line, style, COLUMN_WIDTHS_COVERED);
+}
+
 /* The label in the tree. If there is no room for a process, its name is cut, not the PID. */
 static void draw_label(struct line *line, const struct columns *columns,
         const struct column_source *source, const struct node *node, enum style style)
@@ -151,6 +164,8 @@ static void draw_label(struct line *line, const struct columns *columns,
 			draw_number(line, text_get(&text), width, style);
 		else if (node_is_heading(node))
 			line_add(line, style, text_get(&text));
+		else if (node->mount && node->mount->is_covered)
+			draw_covered(line, text_get(&text), width, style);
 		else
 			line_add_within(line, style, text_get(&text), width);
 		return;
