@@ -288,6 +288,26 @@ static void write_counts(FILE *out, const struct model *model, const struct view
 		        type == NS_PID ? "PID" : nstype_name(type), n == 1 && !*plus ? "" : "s");
 }
 
+/* `, 3 PID namespaces without a number`: pictures have no box for them. */
+static void write_numberless(FILE *out, const struct model *model, const struct view_options *view)
+{
+	const enum nstype of = view_kind_row(view->kind)->type;
+	const char *const plus = partial_plus(model, NULL);
+	size_t counts[NS_TYPES] = {0};
+
+	for (size_t i = 0; i < model->n_pins; i++)
+		counts[model->pins[i].type] += pin_is_leaked(&model->pins[i]);
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		const bool is_drawn = view->is_single ? view->kind == VIEW_ALL || type == of
+		                                      : nstype_is_hierarchical(type);
+
+		if (counts[type] && is_drawn)
+			fprintf(out, ", %zu%s %s namespace%s without a number", counts[type], plus,
+			        type == NS_PID ? "PID" : nstype_name(type),
+			        counts[type] == 1 && !*plus ? "" : "s");
+	}
+}
+
 void label_write_taken(FILE *out, struct label *label)
 {
 	const struct host *host = &label->model->host;
@@ -308,6 +328,7 @@ void label_write_subtitle(FILE *out, struct label *label, const struct view_opti
 {
 	label_write_taken(out, label);
 	write_counts(out, label->model, view);
+	write_numberless(out, label->model, view);
 }
 
 void label_write_filter(FILE *out, const struct label *label, const struct filter *filter,

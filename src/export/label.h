@@ -62,7 +62,7 @@ void label_write_title(FILE *out, struct label *label);
 void label_write_taken(FILE *out, struct label *label);
 
 /* That, and `9 user and 6 PID namespaces`, `9 user namespaces and 1 PID namespace`; of one
- * hierarchy `5 net namespaces`. */
+ * hierarchy `5 net namespaces`. Then `, 3 PID namespaces without a number`, if there are any. */
 void label_write_subtitle(FILE *out, struct label *label, const struct view_options *view);
 
 /* `filter "bash": 3 of 12 match, those above them are pale`: of a graph that has only a part. */

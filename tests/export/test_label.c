@@ -113,6 +113,32 @@ static void assert_subtitle(
 	label_release(&label);
 }
 
+/* They have no box, and not all that are covered have no process. */
+static void test_namespaces_without_a_number(void **state)
+{
+	static const char *const paths[] = {"/a", "/b", "/c"};
+	struct builder *const builder = builder_new();
+	const struct model *model;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		builder_pin(builder, &(struct ns_pin){.type = NS_PID,
+		                             .state = i ? PIN_NO_PROCESS : PIN_COVERED,
+		                             .by = PIN_BY_PROC_MOUNT,
+		                             .path = paths[i],
+		                             .mnt = 9,
+		                             .minor = (unsigned)i + 40,
+		                             .n_mounts = 1});
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
+	assert_subtitle(model, &(struct view_options){0},
+	        "0 user and 0 PID namespaces, 2 PID namespaces without a number");
+	assert_subtitle(model, &(struct view_options){.is_single = true, .kind = VIEW_PID},
+	        "0 PID namespaces, 2 PID namespaces without a number");
+	assert_subtitle(model, &(struct view_options){.is_single = true, .kind = VIEW_USER},
+	        "0 user namespaces");
+	model_unref(model);
+}
+
 static void test_counts_of_one_hierarchy(void **state)
 {
 	(void)state;
@@ -234,6 +260,7 @@ int main(void)
 	        cmocka_unit_test(test_labels),
 	        cmocka_unit_test(test_tooltips),
 	        cmocka_unit_test(test_where_and_when),
+	        cmocka_unit_test(test_namespaces_without_a_number),
 	        cmocka_unit_test(test_counts_of_one_hierarchy),
 	        cmocka_unit_test(test_ids_are_unique),
 	        cmocka_unit_test(test_counts_of_the_host),
