@@ -81,8 +81,7 @@ const struct mount_entry *mounts_find_entry(const struct mount_table *table, uns
 	return NULL;
 }
 
-/* True if `path` is `directory` or below it. */
-static bool is_within(const char *path, const char *directory)
+bool mounts_is_within(const char *path, const char *directory)
 {
 	const size_t len = strlen(directory);
 
@@ -98,7 +97,7 @@ const struct mount_entry *mounts_at(const struct mount_table *table, const char 
 	for (size_t i = 0; i < table->n; i++) {
 		const struct mount_entry *const entry = &table->entries[i];
 
-		if (!entry->is_covered && entry->point && is_within(path, entry->point) &&
+		if (!entry->is_covered && entry->point && mounts_is_within(path, entry->point) &&
 		        (!found || strlen(entry->point) >= strlen(found->point)))
 			found = entry;
 	}

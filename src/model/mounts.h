@@ -61,6 +61,10 @@ const struct mount_table *mounts_find(const struct mounts *mounts, uint64_t mnt)
 /* The mount with that id; NULL: there is none. Linear. */
 const struct mount_entry *mounts_find_entry(const struct mount_table *table, unsigned id);
 
+/* True if `path` is `directory` or below it. Both are absolute, without ".", ".." and repeated
+ * slashes. */
+bool mounts_is_within(const char *path, const char *directory);
+
 /* The mount that a path leads to, an absolute one without ".", ".." and repeated slashes: the
  * longest mount point on it that is not covered. Symbolic links are not followed. NULL: none is
  * known. Linear. */

@@ -99,14 +99,6 @@ static char *normalize(const char *path)
 	return ret;
 }
 
-/* True if `path` is `directory` or below it. */
-static bool is_within(const char *path, const char *directory, size_t len)
-{
-	if (len == 1)
-		return *path == '/';
-	return strncmp(path, directory, len) == 0 && (path[len] == '/' || path[len] == '\0');
-}
-
 static void find_own(struct search *search, const struct mount_table *own)
 {
 	const char *rest;
@@ -137,7 +129,7 @@ static unsigned compare(const struct search *search, const char *s)
 
 	if (strcmp(s, search->text) == 0)
 		bits |= IS_EQUAL;
-	else if (search->is_path && is_within(s, search->text, search->len))
+	else if (search->is_path && mounts_is_within(s, search->text))
 		bits |= IS_BELOW;
 	else if (strncmp(s, search->text, search->len) == 0 && s[search->len] == '.')
 		bits |= IS_SUBTYPE;
@@ -201,7 +193,7 @@ static bool is_in_directory(const struct search *search, const struct mount_entr
 {
 	return search->directory && entry->root && entry->major == search->own->major &&
 	       entry->minor == search->own->minor &&
-	       is_within(entry->root, search->directory, strlen(search->directory));
+	       mounts_is_within(entry->root, search->directory);
 }
 
 static enum mount_by match(struct search *search, const struct mount_entry *entry)
