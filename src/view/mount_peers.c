@@ -7,57 +7,6 @@
 
 #include <stdlib.h>
 
-const char *mount_peer_name(enum mount_peer_kind kind)
-{
-	static const char *const names[MOUNT_PEER_KINDS] = {
-	        [MOUNT_PEER] = "peer",
-	        [MOUNT_PEER_MASTER] = "master",
-	        [MOUNT_PEER_SLAVE] = "slave",
-	};
-
-	return names[kind];
-}
-
-/* --- of one mount ----------------------------------------------------------------------------- */
-
-static bool is_of_kind(
-        const struct mount_entry *entry, const struct mount_entry *other, enum mount_peer_kind kind)
-{
-	switch (kind) {
-	case MOUNT_PEER:
-		return entry->shared && other->shared == entry->shared;
-	case MOUNT_PEER_MASTER:
-		return entry->master && other->shared == entry->master;
-	case MOUNT_PEER_SLAVE:
-		return entry->shared && other->master == entry->shared;
-	case MOUNT_PEER_KINDS:
-		break;
-	}
-	return false;
-}
-
-size_t mount_peers_list(const struct mounts *mounts, const struct mount_table *own,
-        const struct mount_entry *entry, struct mount_peer **ret)
-{
-	size_t n = 0, capacity = 0;
-
-	*ret = NULL;
-	for (enum mount_peer_kind kind = 0; kind < MOUNT_PEER_KINDS; kind++) {
-		for (size_t t = 0; mounts && t < mounts->n; t++) {
-			const struct mount_table *const table = mounts->tables[t];
-
-			for (size_t i = 0; table != own && i < table->n; i++) {
-				if (is_of_kind(entry, &table->entries[i], kind))
-					MEMORY_APPEND(*ret, n, capacity) = (struct mount_peer){
-					        kind, table, &table->entries[i]};
-			}
-		}
-	}
-	return n;
-}
-
-/* --- of all mounts of a mount namespace ------------------------------------------------------- */
-
 /* How many other mount namespaces have a mount of a peer group. */
 struct group {
 	size_t n;

@@ -221,31 +221,6 @@ static void test_count_peers(void **state)
 	mounts_unref(mounts);
 }
 
-static void test_list_peers(void **state)
-{
-	const struct mounts *const mounts = make_peers();
-	const struct mount_table *const first = mounts_find(mounts, 10);
-	const struct mount_table *const last = mounts_find(mounts, 12);
-	struct mount_peer *peers;
-
-	(void)state;
-	assert_int_equal(mount_peers_list(mounts, first, &first->entries[0], &peers), 3);
-	assert_int_equal(peers[0].kind, MOUNT_PEER);
-	assert_int_equal(peers[0].table->mnt, 11);
-	assert_int_equal(peers[2].table->mnt, 12);
-	free(peers);
-	assert_int_equal(mount_peers_list(mounts, first, &first->entries[1], &peers), 1);
-	assert_string_equal(mount_peer_name(peers[0].kind), "slave");
-	assert_int_equal(peers[0].entry->id, 6);
-	free(peers);
-	assert_int_equal(mount_peers_list(mounts, last, &last->entries[1], &peers), 1);
-	assert_string_equal(mount_peer_name(peers[0].kind), "master");
-	free(peers);
-	assert_int_equal(mount_peers_list(mounts, last, &last->entries[2], &peers), 0);
-	assert_null(peers);
-	mounts_unref(mounts);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,7 +231,6 @@ int main(void)
 	        cmocka_unit_test(test_tags),
 	        cmocka_unit_test(test_filter),
 	        cmocka_unit_test(test_count_peers),
-	        cmocka_unit_test(test_list_peers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
