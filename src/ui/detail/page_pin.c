@@ -10,7 +10,7 @@
 
 #include <inttypes.h>
 
-/* The mount namespace, a reference, and who leads it. */
+/* The mount namespace, a reference, and its leader. */
 static void write_place(struct detail *detail, const struct ns_pin *pin)
 {
 	const struct ns *ns = model_find(detail->source.model, NS_MNT, pin->mnt);
@@ -51,7 +51,7 @@ void page_pin_write(struct detail *detail)
 	const struct ns_pin *const pin = detail->source.pin;
 
 	detail_add_sentence(detail,
-	        "The kernel tells no number of a PID namespace that only a mounted proc keeps. It "
+	        "The kernel gives no number of a PID namespace that only a mounted proc keeps. It "
 	        "counts against max_pid_namespaces until all mounts of that proc are unmounted.",
 	        DETAIL_SENTENCE_LINES);
 	if (pin)
