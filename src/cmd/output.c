@@ -66,8 +66,10 @@ static int write_json(FILE *out, const struct export_request *request)
 	        .data = request->names,
 	        .is_partial = names_is_missing(request->names),
 	};
+	const struct mounts *mounts = request->view.mounts;
 
-	snapshot_write(out, request->model, &names, request->cmdlines != EXPORT_NO_CMDLINES);
+	snapshot_write_with_mounts(out, request->model, mounts ? mounts : request->model->mounts,
+	        &names, request->cmdlines != EXPORT_NO_CMDLINES);
 	return 0;
 }
 

@@ -31,6 +31,7 @@ struct mounts_builder {
 	size_t strings_capacity;
 	struct mount_entry *added; /* of the table that is open */
 	size_t n_added, added_capacity;
+	uint64_t tag; /* of that table */
 	const struct mount_table **tables;
 	size_t n_tables, tables_capacity;
 	size_t n_entries;
@@ -254,6 +255,11 @@ static void sort_tree(struct tree *tree, const struct u64_set *ids)
 	}
 }
 
+void mounts_builder_set_tag(struct mounts_builder *builder, uint64_t tag)
+{
+	builder->tag = tag;
+}
+
 void mounts_builder_end(struct mounts_builder *builder, uint64_t mnt, int error, bool is_at_least)
 {
 	const size_t n = builder->n_added;
@@ -278,6 +284,7 @@ void mounts_builder_end(struct mounts_builder *builder, uint64_t mnt, int error,
 		builder->added[i].end = 0;
 	sort_tree(&tree, &ids);
 	*table = (struct mount_table){.mnt = mnt,
+	        .tag = builder->tag,
 	        .error = error,
 	        .is_at_least = is_at_least,
 	        .entries = tree.sorted,
@@ -285,6 +292,7 @@ void mounts_builder_end(struct mounts_builder *builder, uint64_t mnt, int error,
 	MEMORY_APPEND(builder->tables, builder->n_tables, builder->tables_capacity) = table;
 	builder->n_entries += n;
 	builder->n_added = 0;
+	builder->tag = 0;
 	u64_set_release(&ids);
 	free(tree.is_done);
 	free(tree.is_expanded);

@@ -38,7 +38,8 @@ struct mount_entry {
 
 /* The mounts of one mount namespace. */
 struct mount_table {
-	uint64_t mnt;     /* inode of the mount namespace */
+	uint64_t mnt;     /* inode of the mount namespace; */
+	uint64_t tag;     /* its tag (struct ns), if they were read in this run; else 0 */
 	int error;        /* positive errno: they could not be read; 0: they were */
 	bool is_at_least; /* there may be more: read by a process in a chroot, or cut off */
 	const struct mount_entry *entries; /* in preorder, siblings by mount point, then as given */
@@ -92,6 +93,9 @@ const char *mounts_builder_intern(struct mounts_builder *builder, const char *by
 /* Adds a mount to the table that mounts_builder_end closes. Its strings are from
  * mounts_builder_intern; `depth`, `parent` and `end` are ignored. */
 void mounts_builder_add(struct mounts_builder *builder, const struct mount_entry *entry);
+
+/* Sets the tag of the table that mounts_builder_end closes next; else it is 0. */
+void mounts_builder_set_tag(struct mounts_builder *builder, uint64_t tag);
 
 /* Closes a table: the mounts that were added since the one before. Parents may form cycles (a
  * snapshot may have any values): one of the cycle is a top then. If a mount namespace has two

@@ -92,6 +92,12 @@ static void add_mount(struct reading *reading, const struct proc_mount *mount, b
 	mounts_builder_add(reading->builder, &entry);
 }
 
+static void end_table(struct reading *reading, const struct ns *ns, int error, bool is_at_least)
+{
+	mounts_builder_set_tag(reading->builder, ns->tag);
+	mounts_builder_end(reading->builder, ns->inode, error, is_at_least);
+}
+
 /* The table of a mount namespace of a text of mountinfo. */
 static void add_table(struct reading *reading, const struct ns *ns, const char *text, size_t len,
         bool is_at_least)
@@ -105,7 +111,7 @@ static void add_table(struct reading *reading, const struct ns *ns, const char *
 		add_mount(reading, &table.mounts[i], is_covered);
 	}
 	proc_mountinfo_table_release(&table);
-	mounts_builder_end(reading->builder, ns->inode, 0, is_at_least);
+	end_table(reading, ns, 0, is_at_least);
 }
 
 /* --- by processes ----------------------------------------------------------------------------- */
@@ -302,7 +308,7 @@ static void read_missing(struct reading *reading, const struct missing *missing)
 		return;
 	if (missing->error != -ESRCH)
 		r = missing->error;
-	mounts_builder_end(reading->builder, missing->ns->inode, -r, false);
+	end_table(reading, missing->ns, -r, false);
 }
 
 static void read_all(struct reading *reading)

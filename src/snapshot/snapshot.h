@@ -27,6 +27,11 @@ struct snapshot_names {
 void snapshot_write(FILE *out, const struct model *model, const struct snapshot_names *names,
         bool with_cmdlines);
 
+/* The same with these mounts (NULL: none) in place of those of the model: they may have been read
+ * of an earlier one. Those of mount namespaces that this one does not have are left out. */
+void snapshot_write_with_mounts(FILE *out, const struct model *model, const struct mounts *mounts,
+        const struct snapshot_names *names, bool with_cmdlines);
+
 /* Why a snapshot was refused. */
 struct snapshot_problem {
 	size_t offset;  /* bytes from the start of the file */

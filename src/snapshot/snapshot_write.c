@@ -507,6 +507,12 @@ static void write_pins(struct json_writer *w, const struct model *model)
 void snapshot_write(FILE *out, const struct model *model, const struct snapshot_names *names,
         bool with_cmdlines)
 {
+	snapshot_write_with_mounts(out, model, model->mounts, names, with_cmdlines);
+}
+
+void snapshot_write_with_mounts(FILE *out, const struct model *model, const struct mounts *mounts,
+        const struct snapshot_names *names, bool with_cmdlines)
+{
 	struct json_writer w;
 
 	json_write_init(&w, out);
@@ -530,8 +536,8 @@ void snapshot_write(FILE *out, const struct model *model, const struct snapshot_
 	}
 	close_list(&w, model->n_notes);
 	write_pins(&w, model);
-	if (model->mounts)
-		write_mounts(&w, model->mounts);
+	if (mounts)
+		write_mounts(&w, model, mounts);
 	json_write_close(&w, '}');
 	json_write_finish(&w);
 	fputc('\n', out);

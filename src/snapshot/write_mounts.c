@@ -57,15 +57,28 @@ static void write_table(struct json_writer *w, const struct mount_table *table)
 	json_write_close(w, '}');
 }
 
-void write_mounts(struct json_writer *w, const struct mounts *mounts)
+/* A number is used again once its namespace is gone. */
+static bool is_of_model(const struct mount_table *table, const struct model *model)
 {
+	const struct ns *ns = table->tag ? model_find_tag(model, table->tag) : NULL;
+
+	return !table->tag || (ns && ns->type == NS_MNT && ns->inode == table->mnt);
+}
+
+void write_mounts(struct json_writer *w, const struct model *model, const struct mounts *mounts)
+{
+	size_t n = 0;
+
 	json_write_line(w, 2);
 	json_write_member_open(w, "mounts", '[');
 	for (size_t i = 0; i < mounts->n; i++) {
+		if (!is_of_model(mounts->tables[i], model))
+			continue;
 		json_write_line(w, 4);
 		write_table(w, mounts->tables[i]);
+		n++;
 	}
-	if (mounts->n > 0)
+	if (n > 0)
 		json_write_line_end(w, 2);
 	json_write_close(w, ']');
 }

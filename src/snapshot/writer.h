@@ -19,5 +19,6 @@ void write_facts(struct json_writer *w, const struct ns *ns, const struct limits
 /* The members of that object that a network namespace has. */
 void write_net(struct json_writer *w, const struct net_facts *facts);
 
-/* The list `mounts`: each mount namespace and each mount begins a line. */
-void write_mounts(struct json_writer *w, const struct mounts *mounts);
+/* The list `mounts`: each mount namespace and each mount begins a line. Tables of mount namespaces
+ * that the model does not have, by their tags, are left out. */
+void write_mounts(struct json_writer *w, const struct model *model, const struct mounts *mounts);

@@ -36,7 +36,7 @@ static const struct model *make_model(void)
 	return fixture_freeze(b, NULL);
 }
 
-static void begin(struct scene *scene)
+static void begin_in(struct scene *scene, enum view_kind kind)
 {
 	struct app_options options = {.is_live = true, .is_by_dot = true, .save_stem = "stem"};
 
@@ -47,12 +47,18 @@ static void begin(struct scene *scene)
 	const struct helper_setup setup = {.fixed = &fixed};
 	assert_int_equal(helper_start(all, ARRAY_SIZE(all), &setup, &scene->helper), 0);
 	settings_init(&options.settings);
+	options.settings.values[SETTING_VIEW] = kind;
 	scene->app = app_new(&options);
 	ui_jobs_init(&scene->jobs, scene->helper, scene->helper, scene->app);
 	scene->jobs.cmdlines = EXPORT_NO_CMDLINES;
 	scene->jobs.theme = EXPORT_THEME_DARK;
 	app_handle(scene->app, &(struct event){.kind = EVENT_MODEL,
 	                               .scan = {.model = make_model(), .is_whole = true}});
+}
+
+static void begin(struct scene *scene)
+{
+	begin_in(scene, VIEW_USER);
 }
 
 static void end(struct scene *scene)
@@ -183,6 +189,40 @@ static void a_name_is_looked_up_until_it_is_known(void **state)
 	(void)state;
 }
 
+/* True if a snapshot that is saved now has mounts. */
+static bool saves_mounts(const struct scene *scene)
+{
+	struct save_request save;
+	char text[8192] = "";
+
+	save_request(scene->app, &save);
+	const struct output_request request = {
+	        .form = FORM_JSON, .model = save.model, .names = save.names, .view = save.view};
+	_cleanup_close_ int fd = output_to_memory(&request);
+	assert_true(fd >= 0);
+	assert_true(pread(fd, text, sizeof(text) - 1, 0) > 0);
+	return strstr(text, "\"mounts\": [\n    {\"mnt\": 77, \"complete\": true") != NULL;
+}
+
+/* In another view what was read may be old. */
+static void a_snapshot_has_the_mounts_that_are_shown(void **state)
+{
+	struct mounts_builder *const builder = mounts_builder_new();
+	struct scene scene;
+
+	mounts_builder_end(builder, 77, 0, false);
+	const struct mounts *const mounts = mounts_builder_finish(builder);
+	begin_in(&scene, VIEW_MOUNTS);
+	assert_false(saves_mounts(&scene));
+	app_handle(scene.app, &(struct event){.kind = EVENT_MOUNTS, .mounts = mounts});
+	mounts_unref(mounts);
+	assert_true(saves_mounts(&scene));
+	send_key(&scene, 't');
+	assert_false(saves_mounts(&scene));
+	end(&scene);
+	(void)state;
+}
+
 /* Requests to a stopped helper fail at once; when it has ended, there is nothing to wait for. */
 static void a_helper_that_is_lost_ends_the_jobs(void **state)
 {
@@ -214,6 +254,7 @@ int main(void)
 	        cmocka_unit_test(one_file_at_a_time),
 	        cmocka_unit_test(names_are_not_awaited),
 	        cmocka_unit_test(a_name_is_looked_up_until_it_is_known),
+	        cmocka_unit_test(a_snapshot_has_the_mounts_that_are_shown),
 	        cmocka_unit_test(a_helper_that_is_lost_ends_the_jobs),
 	};
 

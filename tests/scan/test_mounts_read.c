@@ -82,8 +82,9 @@ static int mount_tmpfs(const char *source, const char *path, const char *options
 static const struct mount_table *table_of(const struct scene *scene, uint64_t mnt)
 {
 	const struct mount_table *const table = mounts_find(scene->mounts, mnt);
+	const struct ns *const ns = model_find(scene->model, NS_MNT, mnt);
 
-	CHECK(table);
+	CHECK(table && ns && table->tag == ns->tag);
 	return table;
 }
 

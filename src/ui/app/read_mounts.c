@@ -48,6 +48,14 @@ static bool is_wanted(const struct app *app)
 	       (app->tree.view.kind == VIEW_MOUNTS || is_searched(app) || is_page_shown(app));
 }
 
+const struct mounts *read_mounts_shown(const struct app *app)
+{
+	if (!app->current)
+		return NULL;
+	return is_wanted(app) ? facts_store_mounts(&app->inside.store, app->current)
+	                      : app->current->mounts;
+}
+
 bool read_mounts_is_form(const struct app *app, const char *query)
 {
 	return haystack_needs_mounts(app->tree.view.kind, query);

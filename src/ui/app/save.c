@@ -258,6 +258,8 @@ void save_request(const struct app *app, struct save_request *ret)
 	        .is_replacing = app->save.is_replacing,
 	        .is_by_dot = app->save.is_by_dot,
 	};
+	/* They are for a snapshot, too. If they are not shown, those in the store may be old. */
+	ret->view.mounts = read_mounts_shown(app);
 	/* SVG of the others has both hierarchies. */
 	ret->view.is_single = ret->view.is_single && view_kind_row(ret->view.kind)->types;
 	if (app->save.is_network) {

@@ -220,6 +220,9 @@ void read_mounts_again(struct app *app);
 /* Handles EVENT_MOUNTS: returns effects. */
 unsigned read_mounts_come(struct app *app, const struct event *event);
 
+/* Those that are shown or searched, else those of the model; NULL: there are none. */
+const struct mounts *read_mounts_shown(const struct app *app);
+
 /* True if `query` is compared with mounts in the view that is shown. */
 bool read_mounts_is_form(const struct app *app, const char *query);
 
