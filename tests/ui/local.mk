@@ -148,6 +148,7 @@ EXTRA_DIST += \
 	tests/ui/screens/mounts-copy.txt \
 	tests/ui/screens/mounts-lack.txt \
 	tests/ui/screens/mounts-none.txt \
+	tests/ui/screens/mounts-outdated.txt \
 	tests/ui/screens/mounts-page.txt \
 	tests/ui/screens/mounts-path.txt \
 	tests/ui/screens/mounts-search.txt \

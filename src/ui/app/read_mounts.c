@@ -94,7 +94,7 @@ unsigned read_mounts_settle(struct app *app)
 
 void read_mounts_refresh(struct app *app, bool may_wait)
 {
-	app->mounts.is_outdated = app->inside.store.mounts;
+	app->mounts.is_outdated = app->inside.store.mounts || app->mounts.is_requested;
 	if (is_wanted(app) && !app->mounts.is_requested &&
 	        (!may_wait || app->now >= pause_end(app)))
 		request(app);
