@@ -151,3 +151,8 @@ size_t umount_count_below(const struct mount_table *table, const struct mount_en
 {
 	return entry->end - (size_t)(entry - table->entries) - 1;
 }
+
+bool umount_is_of_pin(const struct mount_entry *entry, const struct ns_pin *pin)
+{
+	return entry->major == pin->major && entry->minor == pin->minor;
+}

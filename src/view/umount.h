@@ -5,6 +5,7 @@
 
 #include "model/model.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 enum umount_state {
@@ -45,3 +46,6 @@ void umount_write_reason(FILE *out, enum umount_state state, const struct mount_
 
 /* How many mounts are below it, which must be unmounted first (umount(2): EBUSY). */
 size_t umount_count_below(const struct mount_table *table, const struct mount_entry *entry);
+
+/* True if it is a mount of the file system that keeps a namespace without a number. */
+bool umount_is_of_pin(const struct mount_entry *entry, const struct ns_pin *pin);

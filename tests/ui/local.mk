@@ -55,6 +55,7 @@ EXTRA_DIST += \
 	tests/ui/models/unknown.model \
 	tests/ui/models/userns.model \
 	tests/ui/models/picture.model \
+	tests/ui/models/pins.model \
 	tests/ui/models/wide.model \
 	tests/ui/screens/ascii.txt \
 	tests/ui/screens/changes-exit.txt \
@@ -167,6 +168,8 @@ EXTRA_DIST += \
 	tests/ui/screens/owned.txt \
 	tests/ui/screens/panes.txt \
 	tests/ui/screens/partial.txt \
+	tests/ui/screens/pins.txt \
+	tests/ui/screens/pins-snapshot.txt \
 	tests/ui/screens/process.txt \
 	tests/ui/screens/processes.txt \
 	tests/ui/screens/progress.txt \

@@ -290,6 +290,20 @@ static void read_holder(struct builder *builder, const struct words *words)
 	}
 }
 
+/* A namespace without a number. */
+static void read_pin(struct builder *builder, const struct words *words)
+{
+	const char *path = raw(builder, value(words, "mount"));
+
+	builder_pin(builder, &(struct ns_pin){.type = NS_PID,
+	                             .state = has(words, "covered") ? PIN_COVERED : PIN_NO_PROCESS,
+	                             .by = PIN_BY_PROC_MOUNT,
+	                             .path = path ? path : "/proc",
+	                             .mnt = number(words, "in", 0),
+	                             .minor = (unsigned)number(words, "minor", 0),
+	                             .n_mounts = number(words, "mounts", 1)});
+}
+
 /* `hidepid,waiting`; NULL: none. */
 static uint32_t read_reasons(const char *list)
 {
@@ -354,6 +368,8 @@ static void read_line(struct builder *builder, char *line)
 		read_container(builder, &words);
 	else if (strcmp(words.all[0], "hold") == 0)
 		read_holder(builder, &words);
+	else if (strcmp(words.all[0], "pin") == 0)
+		read_pin(builder, &words);
 	else if (strcmp(words.all[0], "note") == 0)
 		builder_note(builder, (pid_t)number(&words, "pid", 0), raw(builder, words.all[1]),
 		        (int)number(&words, "errno", 0));

@@ -18,6 +18,8 @@
  *                                  (also outer=ID trust=user:UID|inside|unknown source= sandbox
  * unverified) proc 9 container=9e19 claim=ID label=nginx.service (by the first characters of their
  * ids; defined above it) hold 101 fd=7 of=1468        (also thread=TID of=PID; mount=PATH in=MNT)
+ *     pin mount=/x in=300 minor=52 mounts=2
+ *                                  (no number, held by a mount of proc with device 0:52; covered)
  *
  * Each line is one thing; `#` begins a comment. A namespace without `parent` is initial;
  * `parent=hidden` is REL_HIDDEN, `parent=failed` REL_FAILED, `parent=unread` REL_UNREAD, likewise

@@ -61,12 +61,10 @@ static const struct mount_entry *selected_mount(struct app *app)
 	return node && target.kind == TARGET_NONE ? node->mount : NULL;
 }
 
-static unsigned copy_umount(struct app *app, const struct mount_entry *entry)
+static unsigned copy_umount(struct app *app, const struct mounts *mounts,
+        const struct mount_table *table, const struct mount_entry *entry)
 {
-	const struct hierarchy *hierarchy = &app->tree.hierarchy;
-	const struct umount umount = umount_of(app->current, hierarchy->mounts);
-	const struct mount_table *table =
-	        mounts_find(hierarchy->mounts, hierarchy->nodes[0].ns->inode);
+	const struct umount umount = umount_of(app->current, mounts);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
@@ -75,6 +73,32 @@ static unsigned copy_umount(struct app *app, const struct mount_entry *entry)
 		return copy(app, memory_strdup(text_get(&text)));
 	umount_write_reason(text.out, state, table, entry);
 	return state_say(app, false, memory_printf("not copied: %s", text_get(&text)));
+}
+
+/* The row of a namespace without a number is selected, and no reference on its page. */
+static const struct ns_pin *selected_pin(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+	const struct target target = subject(app);
+
+	return node && target.kind == TARGET_NONE ? node->pin : NULL;
+}
+
+/* The line of the mount that its row names. */
+static unsigned copy_umount_pin(struct app *app, const struct ns_pin *pin)
+{
+	const struct mounts *mounts = facts_store_mounts(&app->inside.store, app->current);
+	const struct mount_table *table = mounts_find(mounts, pin->mnt);
+
+	if (!table)
+		return state_inform(app, "not copied: its mounts were not read");
+	for (size_t i = 0; i < table->n; i++) {
+		const struct mount_entry *entry = &table->entries[i];
+
+		if (umount_is_of_pin(entry, pin) && strcmp(entry->point, pin->path) == 0)
+			return copy_umount(app, mounts, table, entry);
+	}
+	return state_inform(app, "not copied: it is not mounted there any more");
 }
 
 unsigned copy_number(struct app *app, _unused_ long argument)
@@ -184,13 +208,18 @@ unsigned copy_command(struct app *app, _unused_ long argument)
 {
 	const struct target target = subject(app);
 	const struct mount_entry *mount = selected_mount(app);
+	const struct ns_pin *pin = selected_pin(app);
+	const struct hierarchy *hierarchy = &app->tree.hierarchy;
 	const struct ns *ns = detail_target_ns(&target, app->current);
 	const struct container *container = detail_target_container(&target, app->current);
 	const struct process *process =
 	        container ? container->leader : detail_target_process(&target, app->current);
 
 	if (mount)
-		return copy_umount(app, mount);
+		return copy_umount(app, hierarchy->mounts,
+		        mounts_find(hierarchy->mounts, hierarchy->nodes[0].ns->inode), mount);
+	if (pin)
+		return copy_umount_pin(app, pin);
 	if (ns)
 		return copy_enter_ns(app, ns);
 	if (process)

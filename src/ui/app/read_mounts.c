@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* The mounts of all mount namespaces: they are read when the view of mounts, or the page of a mount
- * namespace, is shown, or a search needs them; again when the model has changed, and every 30 s,
- * since a mount makes no new model. With many mounts that takes long: then there are longer pauses
- * between. */
+ * namespace or of one without a number, is shown, or a search needs them; again when the model has
+ * changed, and every 30 s, since a mount makes no new model. With many mounts that takes long: then
+ * there are longer pauses between. */
 
 #include "base/attributes.h"
 #include "base/escape.h"
@@ -27,6 +27,14 @@ static bool is_page_shown(const struct app *app)
 	return ns && ns->type == NS_MNT && app->inside.state != INSIDE_RESTING;
 }
 
+/* The page of a namespace without a number has lines that unmount what keeps it. */
+static bool is_pin_selected(const struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+
+	return node && node->pin;
+}
+
 /* The text in the prompt is one that is compared with mounts. */
 static bool is_typed(const struct app *app)
 {
@@ -45,7 +53,8 @@ static bool is_searched(const struct app *app)
 static bool is_wanted(const struct app *app)
 {
 	return app->is_live && app->is_whole &&
-	       (app->tree.view.kind == VIEW_MOUNTS || is_searched(app) || is_page_shown(app));
+	       (app->tree.view.kind == VIEW_MOUNTS || is_searched(app) || is_page_shown(app) ||
+	               is_pin_selected(app));
 }
 
 const struct mounts *read_mounts_shown(const struct app *app)
