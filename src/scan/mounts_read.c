@@ -20,7 +20,7 @@ struct missing {
 	const struct ns *ns;
 	int error; /* negative errno of the last that was tried; -ESRCH: nothing was there to try */
 	bool is_done;    /* its table was added */
-	bool has_member; /* a process with another root directory shows a part */
+	bool has_member; /* a process shows a part */
 };
 
 /* One call. */
@@ -31,6 +31,8 @@ struct reading {
 	struct mounts_builder *builder;
 	struct missing *missing;
 	size_t n_missing, missing_capacity;
+	struct kernel_mount_ns *list; /* what the kernel lists, by inode */
+	size_t n_list;
 	char *text; /* of the mountinfo that is read */
 	size_t text_capacity;
 	char *word; /* without escapes, or a path with its prefix */
@@ -114,6 +116,58 @@ static void add_table(struct reading *reading, const struct ns *ns, const char *
 	end_table(reading, ns, 0, is_at_least);
 }
 
+/* --- whether a text has all mounts ------------------------------------------------------------ */
+
+static int by_inode(const void *a, const void *b)
+{
+	const struct kernel_mount_ns *const left = a, *const right = b;
+
+	return COMPARE(left->key.ino, right->key.ino);
+}
+
+/* Lists the mount namespaces (Linux 6.12). */
+static void list_all(struct reading *reading)
+{
+	struct kernel *const k = reading->kernel;
+
+	if (!k->ops->mount_ns_list ||
+	        k->ops->mount_ns_list(k, &reading->list, &reading->n_list) < 0) {
+		reading->n_list = 0;
+	} else if (reading->n_list > 0) {
+		qsort(reading->list, reading->n_list, sizeof(*reading->list), by_inode);
+	}
+}
+
+/* NULL: the kernel lists none. */
+static const struct kernel_mount_ns *find_listed(const struct reading *reading, const struct ns *ns)
+{
+	const struct kernel_mount_ns *const list = reading->list;
+	const size_t at = LOWER_BOUND(reading->n_list, i, list[i].key.ino < ns->inode);
+
+	if (at == reading->n_list || list[at].key.ino != ns->inode ||
+	        (list[at].key.id && ns->id && list[at].key.id != ns->id))
+		return NULL;
+	return &list[at];
+}
+
+/* The link of the root directory is "/", too, if that is one of another mount namespace, of a
+ * detached mount (open_tree(2)), or of a mount that covers the root of its own: then mountinfo is
+ * empty, or lacks what is covered. The kernel counts one mount more than it shows if the host began
+ * with an initial RAM disk, which is below all others. */
+static bool has_all(
+        const struct reading *reading, const struct ns *ns, const char *text, size_t len)
+{
+	const struct kernel_mount_ns *const listed = find_listed(reading, ns);
+	const char *const end = text + len;
+	bool has_root = false;
+	struct proc_mount mount;
+	size_t n = 0;
+
+	for (const char *p = text; proc_mountinfo_next(&p, end, &mount); n++)
+		has_root = has_root || proc_mountinfo_equals(mount.point, "/");
+	return has_root && (!listed || n + 1 >= listed->n_mounts);
+}
+
 /* --- by processes ----------------------------------------------------------------------------- */
 
 int mounts_read_text(struct kernel *kernel, int process, char **text, size_t *capacity,
@@ -152,8 +206,8 @@ static int read_root(struct reading *reading, int process)
 	return reading->root[0] == '\0';
 }
 
-/* Returns 1 if the table was added, 0 if the process has another root directory and that is not
- * allowed, or a negative errno. */
+/* Returns 1 if the table was added, 0 if the process sees a part of it and that is not allowed, or
+ * a negative errno. */
 static int read_member(struct reading *reading, int process, const struct process *member,
         const struct ns *ns, bool with_other_root)
 {
@@ -161,7 +215,7 @@ static int read_member(struct reading *reading, int process, const struct proces
 	bool is_cut = false;
 	size_t len = 0;
 	int r = read_root(reading, process);
-	const bool is_whole = r > 0;
+	bool is_whole = r > 0;
 
 	if (r < 0 || (r == 0 && !with_other_root))
 		return r;
@@ -170,6 +224,9 @@ static int read_member(struct reading *reading, int process, const struct proces
 		r = ns_open_check(k, process, member, ns);
 	if (r < 0)
 		return r;
+	is_whole = is_whole && (is_cut || has_all(reading, ns, reading->text, len));
+	if (!is_whole && !with_other_root)
+		return 0;
 	add_table(reading, ns, reading->text, len, is_cut || !is_whole);
 	return 1;
 }
@@ -227,47 +284,25 @@ static void take_text(void *data, size_t i, const struct kernel_mounts *mounts)
 	missing->is_done = true;
 }
 
-static int by_inode(const void *a, const void *b)
-{
-	const struct kernel_mount_ns *const left = a, *const right = b;
-
-	return COMPARE(left->key.ino, right->key.ino);
-}
-
-/* Adds those of the list that are missing. */
-static void match_ids(struct by_ids *by_ids, struct kernel_mount_ns *list, size_t n)
-{
-	struct reading *const reading = by_ids->reading;
-
-	if (n > 0)
-		qsort(list, n, sizeof(*list), by_inode);
-	for (size_t i = 0; i < reading->n_missing; i++) {
-		struct missing *const missing = &reading->missing[i];
-		const struct ns *const ns = missing->ns;
-		const size_t at = LOWER_BOUND(n, j, list[j].key.ino < ns->inode);
-
-		if (at == n || list[at].key.ino != ns->inode ||
-		        (list[at].key.id && ns->id && list[at].key.id != ns->id))
-			continue;
-		by_ids->missing[by_ids->n] = missing;
-		by_ids->ids[by_ids->n++] = list[at].id;
-	}
-}
-
 /* Without entering them (Linux 6.12). What cannot be read so is tried by other ways. */
 static void read_by_ids(struct reading *reading)
 {
 	struct kernel *const k = reading->kernel;
 	struct by_ids by_ids = {.reading = reading};
-	_cleanup_free_ struct kernel_mount_ns *list = NULL;
-	size_t n = 0;
 
-	if (reading->n_missing == 0 || !k->ops->mount_ns_list || !k->ops->mount_ns_texts ||
-	        k->ops->mount_ns_list(k, &list, &n) < 0)
+	if (reading->n_missing == 0 || reading->n_list == 0 || !k->ops->mount_ns_texts)
 		return;
 	by_ids.missing = memory_new(reading->n_missing * sizeof(struct missing *));
 	by_ids.ids = memory_new(reading->n_missing * sizeof(*by_ids.ids));
-	match_ids(&by_ids, list, n);
+	for (size_t i = 0; i < reading->n_missing; i++) {
+		struct missing *const missing = &reading->missing[i];
+		const struct kernel_mount_ns *const listed = find_listed(reading, missing->ns);
+
+		if (!listed)
+			continue;
+		by_ids.missing[by_ids.n] = missing;
+		by_ids.ids[by_ids.n++] = listed->id;
+	}
 	if (by_ids.n > 0)
 		k->ops->mount_ns_texts(k, by_ids.ids, by_ids.n, take_text, &by_ids);
 	free(by_ids.missing);
@@ -290,7 +325,7 @@ static int read_inside(struct reading *reading, const struct ns *ns)
 	if (r < 0)
 		return r;
 	reading->root[0] = '\0';
-	add_table(reading, ns, text, len, r > 0);
+	add_table(reading, ns, text, len, r > 0 || !has_all(reading, ns, text, len));
 	return 1;
 }
 
@@ -316,6 +351,7 @@ static void read_all(struct reading *reading)
 	const struct model *const model = reading->model;
 	struct missing missing;
 
+	list_all(reading);
 	for (size_t i = 0; i < model->n_namespaces && !is_cancelled(reading); i++) {
 		const struct ns *const ns = model->namespaces[i];
 
@@ -346,6 +382,7 @@ int mounts_read(struct kernel *kernel, const struct model *model, const atomic_b
 		*ret = mounts_builder_finish(reading->builder);
 	}
 	free(reading->missing);
+	free(reading->list);
 	free(reading->text);
 	free(reading->word);
 	free(reading);

@@ -282,6 +282,33 @@ static void find_chroot(struct scene *scene)
 	world_end(pid);
 }
 
+/* The root directory of the process is "/" of another mount namespace. */
+static int make_elsewhere(void)
+{
+	const int root = open("/", O_PATH | O_DIRECTORY);
+	const int r = root < 0 ? -errno : make_inner();
+
+	return r < 0 ? r : fchdir(root) < 0 || chroot(".") < 0 ? -errno : 0;
+}
+
+/* Such a process sees none of the mounts of its own mount namespace. */
+static void find_hidden(struct scene *scene)
+{
+	CHECK(mount_tmpfs("tmpfs", "/mnt", NULL) == 0);
+	const pid_t pid = world_begin(make_elsewhere);
+	CHECK(pid > 0);
+	start(scene, true);
+	const struct mount_table *table = table_of(scene, mnt_of(pid));
+	check_inner(table);
+	CHECK(!table->is_at_least);
+	stop(scene);
+	start(scene, false);
+	table = table_of(scene, mnt_of(pid));
+	CHECK(table->is_at_least && table->n == 0);
+	stop(scene);
+	world_end(pid);
+}
+
 /* The process that holds it is in another mount namespace. Descriptors of the scanning program
  * itself are no holders. */
 static void find_held(struct scene *scene)
@@ -353,6 +380,12 @@ static void paths_are_those_of_the_namespace(void **state)
 	(void)state;
 }
 
+static void no_process_hides_mounts(void **state)
+{
+	assert_int_equal(run(find_hidden), 0);
+	(void)state;
+}
+
 static void no_process_is_needed(void **state)
 {
 	assert_int_equal(run(find_held), 0);
@@ -376,6 +409,7 @@ int main(void)
 	        cmocka_unit_test(all_of_a_mount),
 	        cmocka_unit_test(peer_groups),
 	        cmocka_unit_test(paths_are_those_of_the_namespace),
+	        cmocka_unit_test(no_process_hides_mounts),
 	        cmocka_unit_test(no_process_is_needed),
 	        cmocka_unit_test(it_can_be_cancelled),
 	};

@@ -14,6 +14,8 @@ struct scene {
 	const struct ns *alone;      /* a mount namespace with one process */
 };
 
+static const struct kernel_ops *listed; /* of the fake kernel */
+
 static int set_up(void **state)
 {
 	static struct scene scene;
@@ -113,6 +115,45 @@ static void at_last_the_chroot_shows_a_part(void **state)
 	check(read_table(scene), "/jail", true);
 }
 
+/* As if there were mounts that a mount covers which is the root directory of the process. */
+static int list_more(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n)
+{
+	const int r = listed->mount_ns_list(k, ret, ret_n);
+
+	for (size_t i = 0; r == 0 && i < *ret_n; i++)
+		(*ret)[i].n_mounts = 1000;
+	return r;
+}
+
+static void list_more_mounts(struct scene *scene)
+{
+	static struct kernel_ops ops;
+	struct kernel *const kernel = fake_kernel(scene->fake);
+
+	listed = kernel->ops;
+	ops = *kernel->ops;
+	ops.mount_ns_list = list_more;
+	kernel->ops = &ops;
+}
+
+static void a_process_that_sees_fewer_is_not_believed(void **state)
+{
+	struct scene *const scene = *state;
+
+	list_more_mounts(scene);
+	check(read_table(scene), "/", false);
+	assert_true(count(scene, FAKE_MOUNT_NS_TEXTS) > 0);
+}
+
+static void that_there_are_fewer_is_said(void **state)
+{
+	struct scene *const scene = *state;
+
+	list_more_mounts(scene);
+	fake_kernel_fail(scene->fake, FAKE_MOUNT_NS_TEXTS, 0, NULL, EPERM);
+	check(read_table(scene), "/", true);
+}
+
 static void an_error_is_in_the_table(void **state)
 {
 	struct scene *const scene = *state;
@@ -132,6 +173,9 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(a_chroot_is_left_to_one_job, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(what_that_refuses_is_entered, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(at_last_the_chroot_shows_a_part, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                a_process_that_sees_fewer_is_not_believed, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(that_there_are_fewer_is_said, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(an_error_is_in_the_table, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
