@@ -2,7 +2,7 @@
 noinst_LIBRARIES += src/kernel/libkernel.a
 src_kernel_libkernel_a_CPPFLAGS = $(AM_CPPFLAGS) $(MNL_CFLAGS)
 src_kernel_libkernel_a_SOURCES = \
-	src/kernel/kernel.h src/kernel/kernel_internal.h \
+	src/kernel/kernel.h src/kernel/kernel_internal.h src/kernel/kernel_mounts.h \
 	src/kernel/kernel_cgroup.c \
 	src/kernel/kernel_host.c \
 	src/kernel/kernel_linux.c src/kernel/kernel_linux.h \
