@@ -307,18 +307,6 @@ static size_t number_of(struct haystack *haystack, const struct node *node)
 	                                : add_container(haystack, node->container);
 }
 
-static bool has_mount(const struct search *search, const struct mount_entry *mount)
-{
-	struct needle needle = {0};
-
-	if (search->only_containers)
-		return false;
-	needle_set(&needle, NEEDLE_TEXT, search->query);
-	_cleanup_free_ char *found = haystack_mounts_field(&needle, mount);
-	needle_release(&needle);
-	return found;
-}
-
 static bool find_line(struct search *search, const struct hierarchy *hierarchy, size_t index)
 {
 	const size_t number = number_of(search->haystack, &hierarchy->nodes[index]);
@@ -376,9 +364,10 @@ static void find(struct haystack *haystack, const struct hierarchy *hierarchy, c
 
 		hits[i] = node->process ? find_process(&search, when, node->process)
 		          : node->ns    ? find_ns(&search, when, hierarchy, i)
-		          : node->mount ? has_mount(&search, node->mount)
-		          : node->pin   ? !only_containers && words_pin_has(node->pin, query)
-		                        : find_line(&search, hierarchy, i);
+		          : node->mount
+		                  ? !only_containers && haystack_mounts_has(node->mount, query)
+		          : node->pin ? !only_containers && words_pin_has(node->pin, query)
+		                      : find_line(&search, hierarchy, i);
 	}
 	end_search(&search);
 }

@@ -99,6 +99,16 @@ char *haystack_mounts_field(const struct needle *needle, const struct mount_entr
 	return found;
 }
 
+bool haystack_mounts_has(const struct mount_entry *mount, const char *query)
+{
+	struct needle needle = {0};
+
+	needle_set(&needle, NEEDLE_TEXT, query);
+	_cleanup_free_ char *found = haystack_mounts_field(&needle, mount);
+	needle_release(&needle);
+	return found;
+}
+
 const struct ns *haystack_mounts_of(const struct node *node)
 {
 	const struct process *process = node->process     ? node->process

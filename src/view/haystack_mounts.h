@@ -41,3 +41,6 @@ const struct ns *haystack_mounts_of(const struct node *node);
 /* The first field of a mount (mount_words_fields) that has the needle; NULL: none has it. The
  * mounts of one namespace are few: no texts are kept. The caller frees. */
 char *haystack_mounts_field(const struct needle *needle, const struct mount_entry *mount);
+
+/* True if any has the text. */
+bool haystack_mounts_has(const struct mount_entry *mount, const char *query);
