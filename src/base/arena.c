@@ -95,6 +95,15 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
 	return arena_alloc(arena, bytes);
 }
 
+void *arena_copy_array(struct arena *arena, const void *array, size_t n, size_t size)
+{
+	void *copy = arena_array(arena, n, size);
+
+	if (n)
+		memcpy(copy, array, n * size);
+	return copy;
+}
+
 char *arena_copy(struct arena *arena, const char *bytes, size_t len)
 {
 	char *copy = alloc_aligned(arena, len + 1, 1);

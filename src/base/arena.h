@@ -19,6 +19,9 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* `n` zeroed elements of `size` bytes; ends the program when n * size overflows. */
 void *arena_array(struct arena *arena, size_t n, size_t size);
 
+/* A copy of `n` elements of `size` bytes; `array` may be NULL if there are none. */
+void *arena_copy_array(struct arena *arena, const void *array, size_t n, size_t size);
+
 /* A NUL-terminated copy of the `len` bytes at `bytes`. */
 char *arena_copy(struct arena *arena, const char *bytes, size_t len);
 

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/u64.h"
 #include "model/container_list.h"
+#include "model/leader.h"
 
 #include <limits.h>
 #include <string.h>
@@ -190,37 +191,6 @@ const struct process *builder_find_process(struct builder *builder, pid_t pid)
 
 /* --- filled: leaders ------------------------------------------------------------------------- */
 
-static bool is_init_of(const struct process *process, const struct ns *ns)
-{
-	return ns->type == NS_PID && model_pid_inside(process, ns) == 1;
-}
-
-/* Of those whose start is known. */
-static bool is_older(const struct process *a, const struct process *b)
-{
-	if (!a->state != !b->state)
-		return !b->state;
-	if (a->is_kernel != b->is_kernel)
-		return b->is_kernel;
-	if (a->started != b->started)
-		return a->started < b->started;
-	return a->pid < b->pid;
-}
-
-/* True if `process` is a better leader of `ns` than `best` (NULL: there is none yet). `parent` is
- * the parent of `process`, NULL if it was not read. */
-static bool leads_better(const struct ns *ns, const struct process *process,
-        const struct process *parent, const struct process *best)
-{
-	if (is_init_of(process, ns))
-		return true;
-	if (parent && parent->ns[ns->type] == ns)
-		return false;
-	if (!best)
-		return true;
-	return !is_init_of(best, ns) && is_older(process, best);
-}
-
 void builder_choose_leaders(struct builder *builder)
 {
 	sort_processes(builder);
@@ -231,7 +201,7 @@ void builder_choose_leaders(struct builder *builder)
 		for (enum nstype type = 0; type < NS_TYPES; type++) {
 			struct ns *ns = process->ns[type] ? builder_own(process->ns[type]) : NULL;
 
-			if (ns && leads_better(ns, process, parent, ns->leader))
+			if (ns && leader_is_better(ns, process, parent, ns->leader))
 				ns->leader = process;
 		}
 	}
@@ -529,15 +499,6 @@ static void fill_members(struct builder *builder)
 
 /* --- frozen: the model ----------------------------------------------------------------------- */
 
-static void *copy_array(struct arena *arena, const void *array, size_t n, size_t size)
-{
-	void *copy = arena_array(arena, n, size);
-
-	if (n)
-		memcpy(copy, array, n * size);
-	return copy;
-}
-
 static int by_tag(const void *a, const void *b)
 {
 	const struct ns *left = *(const struct ns *const *)a;
@@ -551,7 +512,7 @@ static int by_tag(const void *a, const void *b)
 /* The ui selects by tag, so tags must differ. In an edited snapshot two may be equal. */
 static struct ns **sort_by_tag(struct builder *builder)
 {
-	struct ns **sorted = copy_array(
+	struct ns **sorted = arena_copy_array(
 	        builder->arena, builder->namespaces, builder->n_namespaces, sizeof(*sorted));
 	bool is_clean = true;
 
@@ -584,20 +545,22 @@ static const struct model *make_model(struct builder *builder)
 	model->host = builder->host;
 	model->by_tag = (const struct ns *const *)sort_by_tag(builder);
 	model->next_tag = builder->next_tag;
-	model->namespaces =
-	        copy_array(arena, builder->namespaces, builder->n_namespaces, sizeof(struct ns *));
+	model->namespaces = arena_copy_array(
+	        arena, builder->namespaces, builder->n_namespaces, sizeof(struct ns *));
 	model->n_namespaces = builder->n_namespaces;
-	model->processes = copy_array(
+	model->processes = arena_copy_array(
 	        arena, builder->processes, builder->n_processes, sizeof(struct process *));
 	model->n_processes = builder->n_processes;
 	container_list_freeze(&builder->containers, arena, model->processes, model->n_processes);
-	model->containers = copy_array(
+	model->containers = arena_copy_array(
 	        arena, builder->containers.all, builder->containers.n, sizeof(struct container *));
 	model->n_containers = builder->containers.n;
-	model->notes = copy_array(arena, builder->notes, builder->n_notes, sizeof(struct note));
+	model->notes =
+	        arena_copy_array(arena, builder->notes, builder->n_notes, sizeof(struct note));
 	model->n_notes = builder->n_notes;
 	pin_sort(builder->pins, builder->n_pins);
-	model->pins = copy_array(arena, builder->pins, builder->n_pins, sizeof(struct ns_pin));
+	model->pins =
+	        arena_copy_array(arena, builder->pins, builder->n_pins, sizeof(struct ns_pin));
 	model->n_pins = builder->n_pins;
 	model->references = arena_alloc(arena, sizeof(*model->references));
 	atomic_init(model->references, 1);

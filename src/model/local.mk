@@ -5,6 +5,7 @@ src_model_libmodel_a_SOURCES = \
 	src/model/container.c src/model/container.h src/model/containers.def \
 	src/model/container_list.c src/model/container_list.h \
 	src/model/identity.c src/model/identity.h \
+	src/model/leader.c src/model/leader.h \
 	src/model/limits.c src/model/limits.h \
 	src/model/model.c src/model/model.h src/model/partial.def src/model/sources.def \
 	src/model/mounts.c src/model/mounts.h \

@@ -5,15 +5,10 @@
 #include "base/memory.h"
 #include "kernel/proc/proc.h"
 
-#include <string.h>
-
 static void set(
         struct scan_thread *thread, struct process_record *record, const pid_t *pids, size_t n)
 {
-	pid_t *const copy = arena_array(thread->arena, n, sizeof(*copy));
-
-	memcpy(copy, pids, n * sizeof(*copy));
-	record->nspid = copy;
+	record->nspid = arena_copy_array(thread->arena, pids, n, sizeof(*pids));
 	record->n_nspid = n;
 }
 

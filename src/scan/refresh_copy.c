@@ -8,8 +8,6 @@
 #include "scan/pins.h"
 #include "scan/sources/sources.h"
 
-#include <string.h>
-
 /* --- processes -------------------------------------------------------------------------------- */
 
 static const char *const *copy_arguments(struct arena *arena, const char *const *from)
@@ -51,11 +49,8 @@ static bool is_refused_later(const struct process_record *record)
 static void copy_record(struct arena *arena, const struct process_record *from,
         struct process_record *to, bool is_kept)
 {
-	pid_t *const nspid = arena_array(arena, from->n_nspid, sizeof(*nspid));
-
 	*to = *from;
-	memcpy(nspid, from->nspid, from->n_nspid * sizeof(*nspid));
-	to->nspid = nspid;
+	to->nspid = arena_copy_array(arena, from->nspid, from->n_nspid, sizeof(*from->nspid));
 	to->comm = arena_strdup(arena, from->comm);
 	to->name = arena_strdup(arena, from->name);
 	to->cmdline = copy_arguments(arena, from->cmdline);

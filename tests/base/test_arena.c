@@ -93,6 +93,9 @@ static void arrays(void **state)
 	for (size_t i = 0; i < 1000; i++)
 		assert_int_equal(array[i], 0);
 	assert_non_null(arena_array(*state, 0, 8));
+	const uint64_t *copied = arena_copy_array(*state, (const uint64_t[]){7, 8}, 2, 8);
+	assert_true(copied[0] == 7 && copied[1] == 8);
+	assert_non_null(arena_copy_array(*state, NULL, 0, 8));
 }
 
 static int array_too_large(void *data)
