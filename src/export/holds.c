@@ -261,5 +261,6 @@ int export_holds(FILE *out, const struct export_request *request, const void *qu
 	else
 		write_text(out, &w);
 	text_release(&w.text);
+	umount_release(&w.umount);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include "view/umount.h"
 
 #include "base/attributes.h"
+#include "base/memory.h"
 #include "base/shell_word.h"
 #include "view/mount_query.h"
 #include "view/mount_words.h"
@@ -56,6 +57,13 @@ struct way {
 	const struct process *deeper; /* ... in the PID namespace of this one; NULL: in ours */
 };
 
+/* What the lines of all mounts of one mount namespace have in common. */
+struct umount_kept {
+	const struct mount_table *table; /* NULL: none yet */
+	struct way way;
+	int error; /* of find_way */
+};
+
 static int find_way(const struct umount *umount, const struct mount_table *table,
         const struct ns *mnt, struct way *ret)
 {
@@ -73,6 +81,21 @@ static int find_way(const struct umount *umount, const struct mount_table *table
 			ret->deeper = NULL;
 	}
 	return ret->member ? 0 : nsenter_path(umount->model, mnt, self ? self->pid : 0, &ret->path);
+}
+
+/* The same, kept for the next mount of the table. *ret is released with `umount`. */
+static int get_way(const struct umount *umount, const struct mount_table *table,
+        const struct ns *mnt, const struct way **ret)
+{
+	struct umount_kept *const kept = umount->kept;
+
+	*ret = &kept->way;
+	if (kept->table == table)
+		return kept->error;
+	free(kept->way.path);
+	kept->table = table;
+	kept->error = find_way(umount, table, mnt, &kept->way);
+	return kept->error;
 }
 
 static void write_way(FILE *out, const struct way *way)
@@ -93,7 +116,15 @@ struct umount umount_of(const struct model *model, const struct mounts *mounts)
 	return (struct umount){.model = model,
 	        .mounts = mounts,
 	        .self = mount_query_self(model),
-	        .own = mount_query_own(model)};
+	        .own = mount_query_own(model),
+	        .kept = memory_new(sizeof(struct umount_kept))};
+}
+
+void umount_release(struct umount *umount)
+{
+	free(umount->kept->way.path);
+	free(umount->kept);
+	*umount = (struct umount){0};
 }
 
 enum umount_state umount_write(FILE *out, const struct umount *umount,
@@ -101,7 +132,7 @@ enum umount_state umount_write(FILE *out, const struct umount *umount,
 {
 	const struct ns *const mnt = model_find(umount->model, NS_MNT, table->mnt);
 	const bool is_own = mnt && mnt == umount->own;
-	struct way way = {0};
+	const struct way *way = NULL;
 
 	if (entry->is_covered)
 		return UMOUNT_COVERED;
@@ -111,18 +142,17 @@ enum umount_state umount_write(FILE *out, const struct umount *umount,
 		return UMOUNT_NO_PATH;
 	if (!mnt)
 		return UMOUNT_NO_WAY;
-	const int r = is_own ? 0 : find_way(umount, table, mnt, &way);
+	const int r = is_own ? 0 : get_way(umount, table, mnt, &way);
 	if (r < 0)
 		return r == -EILSEQ ? UMOUNT_NO_PATH : UMOUNT_NO_WAY;
 	if (umount->model->host.euid != 0)
 		fputs("sudo ", out);
-	if (is_own)
-		fputs("umount -i -c", out);
+	if (way)
+		write_way(out, way);
 	else
-		write_way(out, &way);
+		fputs("umount -i -c", out);
 	fputs(" -- ", out);
 	shell_word_write(out, entry->point);
-	free(way.path);
 	return UMOUNT_READY;
 }
 
@@ -136,9 +166,10 @@ void umount_write_reason(FILE *out, enum umount_state state, const struct mount_
 	        [UMOUNT_NO_WAY] = "no process and no descriptor leads to its mount namespace",
 	        [UMOUNT_NO_PATH] = "its path has characters that a shell line cannot have",
 	};
-	const struct mount_entry *const above = mounts_at(table, entry->point);
+	const struct mount_entry *const above =
+	        state == UMOUNT_COVERED ? mounts_at(table, entry->point) : NULL;
 
-	if (state != UMOUNT_COVERED || !above) {
+	if (!above) {
 		fputs(reasons[state], out);
 		return;
 	}

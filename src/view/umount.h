@@ -3,6 +3,7 @@
 
 /* A command line of umount(8) of util-linux that unmounts one mount of any mount namespace. */
 
+#include "base/attributes.h"
 #include "model/model.h"
 
 #include <stdbool.h>
@@ -22,9 +23,14 @@ struct umount {
 	const struct mounts *mounts;
 	const struct process *self; /* mount_query_self */
 	const struct ns *own;       /* mount_query_own */
+	struct umount_kept *kept;   /* the way into the mount namespace of the last line */
 };
 
-struct umount umount_of(const struct model *model, const struct mounts *mounts);
+/* umount_release frees it. Lines of one mount namespace after the other take least time. */
+_must_check_ struct umount umount_of(const struct model *model, const struct mounts *mounts);
+void umount_release(struct umount *umount);
+
+#define _cleanup_umount_ _cleanup_(umount_release)
 
 /* Writes the line, for a shell, as nsenter_write does: `umount -i -c -N 1374 -- /srv/data`. Returns
  * why there is none; then nothing is written.

@@ -113,7 +113,7 @@ static enum umount_state write_umount(FILE *out, const char *path)
 	                         .id = 10, .parent_id = 1, .point = path, .type = "tmpfs"});
 	mounts_builder_end(builder, ns->inode, 0, false);
 	const struct mounts *const mounts = mounts_builder_finish(builder);
-	const struct umount umount = {.model = model, .mounts = mounts};
+	_cleanup_umount_ struct umount umount = umount_of(model, mounts);
 	const struct mount_table *const table = mounts_find(mounts, ns->inode);
 
 	const enum umount_state state = umount_write(out, &umount, table, table->entries);

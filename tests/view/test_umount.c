@@ -9,6 +9,7 @@
 #include "view/umount.h"
 
 #include <string.h>
+#include <time.h>
 
 static const struct mount_entry *find(const struct mount_table *table, const char *point)
 {
@@ -24,7 +25,7 @@ static const struct mount_entry *find(const struct mount_table *table, const cha
 static void check_line(
         const struct model *model, uint64_t mnt, const char *point, const char *wanted)
 {
-	const struct umount umount = umount_of(model, model->mounts);
+	_cleanup_umount_ struct umount umount = umount_of(model, model->mounts);
 	const struct mount_table *const table = mounts_find(model->mounts, mnt);
 	const struct mount_entry *const entry = find(table, point);
 	_cleanup_text_ struct text text;
@@ -52,7 +53,7 @@ static void test_refused(void **state)
 {
 	const struct model *const model = mount_fixture();
 	const struct mount_table *const host = mounts_find(model->mounts, MOUNT_FIXTURE_HOST);
-	const struct umount umount = umount_of(model, model->mounts);
+	_cleanup_umount_ struct umount umount = umount_of(model, model->mounts);
 	_cleanup_text_ struct text text;
 
 	(void)state;
@@ -69,6 +70,43 @@ static void test_refused(void **state)
 	assert_int_equal(umount_count_below(host, find(host, "/srv")), 1);
 	assert_int_equal(umount_count_below(host, find(host, "/srv/with blank")), 0);
 	model_unref(model);
+}
+
+/* A container may have tens of thousands of mounts: what their lines have in common is found once.
+ * If each line took a search of all mounts, this would take more than ten seconds. */
+static void test_many(void **state)
+{
+	enum { MANY = 40000, SECONDS = 5 };
+	const struct model *const model = mount_fixture();
+	struct mounts_builder *const builder = mounts_builder_new();
+	const clock_t start = clock();
+	_cleanup_text_ struct text text;
+	char point[32];
+
+	text_init(&text);
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(point, sizeof(point), "/data/%u", i);
+		mount_fixture_add(builder,
+		        &(const struct mount_entry){.id = i + 2,
+		                .parent_id = 1,
+		                .point = mounts_builder_intern(builder, point, strlen(point)),
+		                .type = "tmpfs"});
+	}
+	mounts_builder_end(builder, MOUNT_FIXTURE_PRIVATE, 0, false);
+	const struct mounts *const mounts = mounts_builder_finish(builder);
+	const struct mount_table *const table = mounts->tables[0];
+	_cleanup_umount_ struct umount umount = umount_of(model, mounts);
+	for (size_t i = 0; i < table->n; i++) {
+		assert_int_equal(
+		        umount_write(text_restart(&text), &umount, table, &table->entries[i]),
+		        UMOUNT_READY);
+		umount_write_reason(text.out, UMOUNT_READY, table, &table->entries[i]);
+	}
+	assert_string_equal(text_get(&text), "umount -i -N 400 -- /data/9999");
+	assert_true(clock() - start < (clock_t)SECONDS * CLOCKS_PER_SEC);
+	mounts_unref(mounts);
+	model_unref(model);
+	(void)state;
 }
 
 /* --- ways into a mount namespace -------------------------------------------------------------- */
@@ -194,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_lines),
 	        cmocka_unit_test(test_refused),
+	        cmocka_unit_test(test_many),
 	        cmocka_unit_test(test_members),
 	        cmocka_unit_test(test_holders),
 	};

@@ -64,7 +64,7 @@ static const struct mount_entry *selected_mount(struct app *app)
 static unsigned copy_umount(struct app *app, const struct mounts *mounts,
         const struct mount_table *table, const struct mount_entry *entry)
 {
-	const struct umount umount = umount_of(app->current, mounts);
+	_cleanup_umount_ struct umount umount = umount_of(app->current, mounts);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);

@@ -305,7 +305,8 @@ static void write_propagation(struct detail *detail, const struct mount_entry *e
 static void write_umount(struct detail *detail, const struct mount_entry *entry)
 {
 	const struct mount_table *table = own_table(detail);
-	const struct umount umount = umount_of(detail->source.model, detail->source.mounts);
+	_cleanup_umount_ struct umount umount =
+	        umount_of(detail->source.model, detail->source.mounts);
 	const size_t n_below = table ? umount_count_below(table, entry) : 0;
 	_cleanup_text_ struct text text;
 

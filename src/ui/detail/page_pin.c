@@ -54,7 +54,7 @@ static void write_line(struct detail *detail, const struct umount *umount,
 static size_t write_lines(struct detail *detail, const struct ns_pin *pin, size_t from, size_t end)
 {
 	const struct mounts *const mounts = detail->source.mounts;
-	const struct umount umount = umount_of(detail->source.model, mounts);
+	_cleanup_umount_ struct umount umount = umount_of(detail->source.model, mounts);
 	size_t n = 0;
 
 	for (size_t i = 0; i < mounts->n; i++) {
