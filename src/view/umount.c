@@ -32,6 +32,16 @@ static bool is_own_proc(const struct mount_entry *proc, const struct mount_entry
 	return own && proc->major == own->major && proc->minor == own->minor;
 }
 
+/* True if /proc/self can be there: not in the proc of a PID namespace without processes. */
+static bool has_self(const struct model *model, const struct mount_entry *proc)
+{
+	for (size_t i = 0; i < model->n_pins; i++) {
+		if (umount_is_of_pin(proc, &model->pins[i]))
+			return false;
+	}
+	return true;
+}
+
 /* The member in the deepest PID namespace, in which /proc/self is there for any /proc that a member
  * can have mounted: a process has a PID in all PID namespaces above its own. */
 static const struct process *find_deepest(const struct ns *mnt)
@@ -74,7 +84,7 @@ static int find_way(const struct umount *umount, const struct mount_table *table
 	const bool is_same = proc && is_own_proc(proc, find_proc(own));
 
 	*ret = (struct way){.member = nsenter_member(mnt)};
-	ret->has_proc = proc && (is_same || ret->member);
+	ret->has_proc = proc && (is_same || ret->member) && has_self(umount->model, proc);
 	if (ret->has_proc && !is_same && self && self->ns[NS_PID]) {
 		ret->deeper = find_deepest(mnt);
 		if (ret->deeper->ns[NS_PID] == self->ns[NS_PID])

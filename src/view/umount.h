@@ -38,8 +38,9 @@ void umount_release(struct umount *umount);
  * The umount of the host enters the mount namespace. It runs no program and loads no library that
  * is found in there: -i is for no umount.TYPE, and a program of a container is never run. With -c
  * no symbolic link is followed, but umount needs /proc/self/mountinfo in there: in a container with
- * its own PID namespace nsenter(1) enters that first, and without /proc or without a process -c is
- * left out, which is enough for directories. A user other than root needs sudo(8).
+ * its own PID namespace nsenter(1) enters that first. Without a process, without /proc, or if that
+ * keeps a PID namespace that has ended, -c is left out, which is enough for directories. A user
+ * other than root needs sudo(8).
  *
  * `table` is one of the mounts, `entry` one of its entries. */
 enum umount_state umount_write(FILE *out, const struct umount *umount,

@@ -161,6 +161,24 @@ states() {
 }
 
 # namespaces(7) says that it does; Linux up to 6.18 at least does not.
+@test "a mount namespace whose /proc is one is unmounted from, too" {
+	world '
+		mkdir busy
+		unshare --mount --propagation private bash -c "
+			unshare --fork --pid mount -t proc proc /proc
+			mount -t tmpfs held-there busy
+			echo >&3
+			read -r line < <(sleep 60)" &
+		read -r line <&3
+		"$1" --holds=held-there >../holds
+		line=$(grep -o "umount -i .*" ../holds)
+		eval "$line"
+		"$1" --holds=held-there >../after || exit 0
+		exit 1'
+	[ ! -s after ]
+	run ! grep -q 'umount -i -c' holds
+}
+
 @test "a mounted mqueue keeps no IPC namespace" {
 	world '
 		mkdir queue

@@ -206,6 +206,25 @@ static void test_members(void **state)
 	with_member(0, false, 1000, "sudo umount -i -N 30 -- /data");
 }
 
+/* In the proc of a PID namespace that has ended is no /proc/self. */
+static void test_ended_proc(void **state)
+{
+	const struct ns_pin pin = {.type = NS_PID,
+	        .by = PIN_BY_PROC_MOUNT,
+	        .path = "/proc",
+	        .mnt = OTHER,
+	        .minor = 9,
+	        .n_mounts = 1};
+	struct ns *user, *other;
+	struct builder *const builder = begin(&user, &other);
+	struct ns *const own = builder_own(builder_find_process(builder, 20)->ns[NS_PID]);
+
+	(void)state;
+	fixture_process(builder, 30, "nginx", other)->ns[NS_PID] = own;
+	builder_pin(builder, &pin);
+	check_data(builder, 9, 0, "umount -i -N 30 -- /data");
+}
+
 static void test_holders(void **state)
 {
 	struct ns *user, *other;
@@ -234,6 +253,7 @@ int main(void)
 	        cmocka_unit_test(test_refused),
 	        cmocka_unit_test(test_many),
 	        cmocka_unit_test(test_members),
+	        cmocka_unit_test(test_ended_proc),
 	        cmocka_unit_test(test_holders),
 	};
 
