@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is handed out, and what only this file sees. */
+/* `mounts` is what callers get; the rest is of this file. */
 struct owner {
 	struct mounts mounts;
 	struct arena *arena; /* of all of it, this too */

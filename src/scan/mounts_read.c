@@ -261,7 +261,8 @@ static bool read_by_members(
 
 /* --- by jobs of the helper -------------------------------------------------------------------- */
 
-/* What mount_ns_texts is asked for: the mount namespaces that are missing and have an id. */
+/* The mount namespaces for which mount_ns_texts is called: those that are missing and have an id.
+ */
 struct by_ids {
 	struct reading *reading;
 	struct missing **missing;

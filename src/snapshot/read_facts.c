@@ -182,7 +182,7 @@ static void read_overlap(
 		user->overlaps[user->n_overlaps++] = inode;
 }
 
-/* What counts towards them is not read: the model tells it. */
+/* What counts towards them is not read: it follows from the model. */
 static const struct ns_limit *read_limits(struct fields *f)
 {
 	struct ns_limit *const limits =

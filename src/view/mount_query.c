@@ -284,16 +284,6 @@ const struct mount_hit *mount_query_in(const struct mount_query *query, uint64_t
 	return end > first ? &query->hits[first] : NULL;
 }
 
-const struct mount_hit *mount_query_of(
-        const struct mount_query *query, uint64_t mnt, const struct mount_entry *entry)
-{
-	size_t n;
-	const struct mount_hit *const hits = mount_query_in(query, mnt, &n);
-	const size_t i = LOWER_BOUND(n, at, hits[at].entry < entry);
-
-	return i < n && hits[i].entry == entry ? &hits[i] : NULL;
-}
-
 const char *mount_query_by(enum mount_by by)
 {
 	static const char *const names[MOUNT_BYS] = {

@@ -55,11 +55,6 @@ void mount_query_release(struct mount_query *query);
 const struct mount_hit *mount_query_in(
         const struct mount_query *query, uint64_t mnt, size_t *ret_n);
 
-/* The hit of a mount, an entry of the table of `mnt` in query->mounts; NULL: it was not found.
- * O(log n). */
-const struct mount_hit *mount_query_of(
-        const struct mount_query *query, uint64_t mnt, const struct mount_entry *entry);
-
 /* True if a text that is typed where other things are searched, too, is one for mounts: an absolute
  * path or MAJ:MIN. */
 bool mount_query_is_likely(const char *text);

@@ -69,14 +69,15 @@ static bool begins_with(const char *options, const char *word)
 	       (options[len] == ',' || !options[len]);
 }
 
-bool mount_words_is_read_only(const struct mount_entry *entry)
+/* True if the mount or its file system is. */
+static bool is_read_only(const struct mount_entry *entry)
 {
 	return begins_with(entry->options, "ro") || begins_with(entry->fs_options, "ro");
 }
 
 void mount_words_options(FILE *out, const struct mount_entry *entry)
 {
-	if (mount_words_is_read_only(entry) && begins_with(entry->options, "rw")) {
+	if (is_read_only(entry) && begins_with(entry->options, "rw")) {
 		fputs("ro", out);
 		write_text(out, entry->options + strlen("rw"), 0);
 	} else {

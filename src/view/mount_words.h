@@ -27,9 +27,6 @@ void mount_words_source(FILE *out, const struct mount_entry *entry);
 /* `8:17`: the device number of the file system. */
 void mount_words_device(FILE *out, const struct mount_entry *entry);
 
-/* True if the mount or its file system is read-only. */
-bool mount_words_is_read_only(const struct mount_entry *entry);
-
 /* `rw,nosuid`: what the mount allows. It begins with `ro` if the file system is read-only, too. */
 void mount_words_options(FILE *out, const struct mount_entry *entry);
 

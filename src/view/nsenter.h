@@ -21,7 +21,7 @@ int nsenter_write(FILE *out, const struct model *model, const struct ns *ns, pid
 /* The same for all namespaces of a process. -ENOENT if it has exited. */
 int nsenter_write_process(FILE *out, const struct model *model, const struct process *process);
 
-/* The process by which it is entered, alive; NULL: there is none. */
+/* The process by which it is entered, which is no zombie; NULL: there is none. */
 const struct process *nsenter_member(const struct ns *ns);
 
 /* Sets *ret_path to a path of the namespace that a shell can be given, of a holder or thread:

@@ -28,7 +28,8 @@ const char *words_pin_state(const struct ns_pin *pin)
 	return words[pin->state];
 }
 
-void words_pin_held(FILE *out, const struct ns_pin *pin)
+/* `held by proc mount /x in mnt:[4026532583]`. */
+static void write_held(FILE *out, const struct ns_pin *pin)
 {
 	fputs("held by ", out);
 	escape_write_name(out, pin->by, 0);
@@ -43,7 +44,7 @@ void words_pin(FILE *out, const struct ns_pin *pin)
 {
 	write_type(out, pin->type);
 	fputs(" namespace (no number), ", out);
-	words_pin_held(out, pin);
+	write_held(out, pin);
 	if (pin->state != PIN_NO_PROCESS)
 		fprintf(out, "; %s", words_pin_state(pin));
 }

@@ -11,9 +11,6 @@
  * there are of it; and, if it is not known that it has no process, why. */
 void words_pin(FILE *out, const struct ns_pin *pin);
 
-/* `held by proc mount /x in mnt:[4026532583]`. */
-void words_pin_held(FILE *out, const struct ns_pin *pin);
-
 /* `no process`, or why that is not known. */
 const char *words_pin_state(const struct ns_pin *pin);
 

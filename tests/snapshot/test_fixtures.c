@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The snapshots in the tree: each loads, is a consistent model, and is written again as it is. */
+#include "model/builder.h"
 #include "model/net_facts.h"
 #include "model/ns_facts.h"
 #include "tests/snapshot/text.h"
@@ -112,6 +113,35 @@ static void mounts_are_read(void **state _unused_)
 	assert_true(table && table->is_at_least && table->n == 0);
 	table = mounts_find(model->mounts, 4026532609);
 	assert_true(table && table->error == EACCES && table->n == 0);
+}
+
+/* The numbers of some mount namespaces that were read are those of others now, or of none. */
+static void mounts_are_those_of_the_model(void **state _unused_)
+{
+	struct builder *const builder = builder_new();
+	struct mounts_builder *const all = mounts_builder_new();
+
+	builder_ns(builder, NS_MNT, 4, 7, NULL)->tag = 70;
+	builder_ns(builder, NS_MNT, 4, 8, NULL)->tag = 80;
+	builder_ns(builder, NS_UTS, 4, 9, NULL)->tag = 90;
+	_cleanup_model_ const struct model *model = NULL;
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
+	for (uint64_t mnt = 7; mnt <= 10; mnt++) {
+		mounts_builder_set_tag(all, mnt == 8 ? 81 : mnt * 10);
+		mounts_builder_end(all, mnt, EACCES, false);
+	}
+	const struct mounts *const mounts = mounts_builder_finish(all);
+	struct bytes text = {0};
+	FILE *out = open_memstream(&text.bytes, &text.len);
+	assert_non_null(out);
+	snapshot_write_with_mounts(out, model, mounts, NULL, false);
+	assert_int_equal(fclose(out), 0);
+	mounts_unref(mounts);
+	_cleanup_model_ const struct model *read = load(text.bytes, text.len);
+	free(text.bytes);
+	assert_non_null(read->mounts);
+	assert_int_equal(read->mounts->n, 1);
+	assert_int_equal(read->mounts->tables[0]->mnt, 7);
 }
 
 static void network_facts_are_read(void **state _unused_)
@@ -259,6 +289,7 @@ int main(void)
 	        cmocka_unit_test(all_are_canonical),
 	        cmocka_unit_test(facts_are_read),
 	        cmocka_unit_test(mounts_are_read),
+	        cmocka_unit_test(mounts_are_those_of_the_model),
 	        cmocka_unit_test(network_facts_are_read),
 	        cmocka_unit_test(reasons_of_an_earlier_file),
 	        cmocka_unit_test(demo_has_everything),

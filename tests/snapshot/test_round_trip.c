@@ -528,34 +528,6 @@ static void keys_are_those_of_the_contract(void **state _unused_)
 	        "\"pid\": null, \"time\": null, \"user\": 1000, \"uts\": null}}"));
 }
 
-/* The numbers of some mount namespaces that were read are those of others now, or of none. */
-static void mounts_are_those_of_the_model(void **state _unused_)
-{
-	struct builder *const builder = builder_new();
-	struct mounts_builder *const all = mounts_builder_new();
-
-	add_ns(builder, NS_MNT, 7)->tag = 70;
-	add_ns(builder, NS_MNT, 8)->tag = 80;
-	add_ns(builder, NS_UTS, 9)->tag = 90;
-	_cleanup_model_ const struct model *model = freeze(builder);
-	for (uint64_t mnt = 7; mnt <= 10; mnt++) {
-		mounts_builder_set_tag(all, mnt == 8 ? 81 : mnt * 10);
-		mounts_builder_end(all, mnt, EACCES, false);
-	}
-	const struct mounts *const mounts = mounts_builder_finish(all);
-	struct bytes text = {0};
-	FILE *out = open_memstream(&text.bytes, &text.len);
-	assert_non_null(out);
-	snapshot_write_with_mounts(out, model, mounts, NULL, false);
-	assert_int_equal(fclose(out), 0);
-	mounts_unref(mounts);
-	_cleanup_model_ const struct model *read = load(text.bytes, text.len);
-	free(text.bytes);
-	assert_non_null(read->mounts);
-	assert_int_equal(read->mounts->n, 1);
-	assert_int_equal(read->mounts->tables[0]->mnt, 7);
-}
-
 /* Sorted by the mount namespace; a state and a holder of a later program are read. */
 static void pins_come_back(void **state _unused_)
 {
@@ -609,7 +581,6 @@ int main(void)
 	        cmocka_unit_test(processes_come_back),
 	        cmocka_unit_test(notes_come_back_in_order),
 	        cmocka_unit_test(names_come_from_outside),
-	        cmocka_unit_test(mounts_are_those_of_the_model),
 	        cmocka_unit_test(pins_come_back),
 	        cmocka_unit_test(keys_are_those_of_the_contract),
 	};

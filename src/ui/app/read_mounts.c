@@ -35,19 +35,25 @@ static bool is_pin_selected(const struct app *app)
 	return node && node->pin;
 }
 
+/* True if `query` is compared with mounts in the view that is shown. */
+static bool is_form(const struct app *app, const char *query)
+{
+	return haystack_needs_mounts(app->tree.view.kind, query);
+}
+
 /* The text in the prompt is one that is compared with mounts. */
 static bool is_typed(const struct app *app)
 {
 	const char *text = search_typed(app);
 
-	return text && read_mounts_is_form(app, text);
+	return text && is_form(app, text);
 }
 
 static bool is_searched(const struct app *app)
 {
 	const char *filter = app->filter.text;
 
-	return app->mounts.goal || (filter && read_mounts_is_form(app, filter)) || is_typed(app);
+	return app->mounts.goal || (filter && is_form(app, filter)) || is_typed(app);
 }
 
 static bool is_wanted(const struct app *app)
@@ -63,11 +69,6 @@ const struct mounts *read_mounts_shown(const struct app *app)
 		return NULL;
 	return is_wanted(app) ? facts_store_mounts(&app->inside.store, app->current)
 	                      : app->current->mounts;
-}
-
-bool read_mounts_is_form(const struct app *app, const char *query)
-{
-	return haystack_needs_mounts(app->tree.view.kind, query);
 }
 
 static void request(struct app *app)
@@ -189,7 +190,7 @@ unsigned read_mounts_come(struct app *app, const struct event *event)
 
 bool read_mounts_begin(struct app *app, const char *query)
 {
-	if (!app->is_live || !read_mounts_is_form(app, query))
+	if (!app->is_live || !is_form(app, query))
 		return false;
 	if (app->is_whole && !app->mounts.is_requested && is_needed(app))
 		request(app);
@@ -198,7 +199,7 @@ bool read_mounts_begin(struct app *app, const char *query)
 
 bool read_mounts_go_on(struct app *app, const char *query, bool is_filter)
 {
-	if (!app->mounts.is_requested || !read_mounts_is_form(app, query))
+	if (!app->mounts.is_requested || !is_form(app, query))
 		return false;
 	app->mounts.goal = is_filter ? MOUNTS_FILTER : MOUNTS_FIND;
 	app->mounts.from = node_tag(tree_selected(&app->tree));
@@ -220,7 +221,7 @@ size_t read_mounts_count_elsewhere(struct app *app, const char *query)
 {
 	const struct tree_source source = state_source(app);
 
-	if (has_rows(&app->tree.view) || app->tree.filtered || !read_mounts_is_form(app, query))
+	if (has_rows(&app->tree.view) || app->tree.filtered || !is_form(app, query))
 		return 0;
 	return haystack_count_mounts(tree_search_haystack(&app->tree, &source), query);
 }
@@ -254,7 +255,7 @@ size_t read_mounts_count_unknown(const struct app *app, const char *query, size_
 	size_t n = 0;
 
 	*ret_n = 0;
-	if (!app->current || !read_mounts_is_form(app, query))
+	if (!app->current || !is_form(app, query))
 		return 0;
 	const struct mounts *mounts = facts_store_mounts(&app->inside.store, app->current);
 	for (size_t i = 0; i < app->current->n_namespaces; i++) {

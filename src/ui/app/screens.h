@@ -223,9 +223,6 @@ unsigned read_mounts_come(struct app *app, const struct event *event);
 /* Those that are shown or searched, else those of the model; NULL: there are none. */
 const struct mounts *read_mounts_shown(const struct app *app);
 
-/* True if `query` is compared with mounts in the view that is shown. */
-bool read_mounts_is_form(const struct app *app, const char *query);
-
 /* Requests them, if `query` is compared with them, and they were not read since the last prompt
  * opened. True until they have come. */
 bool read_mounts_begin(struct app *app, const char *query);

@@ -47,7 +47,7 @@ static void add_user(
 	detail_add_number(detail, stop, name, "%" PRIu64 "+", user->counted[type]);
 }
 
-/* Those who have most. Returns whether there are any. */
+/* The users with most. Returns whether there are any. */
 static bool add_users(struct detail *detail, const struct limits_counts *counts, enum nstype type)
 {
 	const struct limits_user *users[USERS_MAX];
