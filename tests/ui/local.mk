@@ -238,6 +238,7 @@ UI_TESTS = \
 	tests/ui/test_hostile_frames \
 	tests/ui/test_key_counts \
 	tests/ui/test_long_names \
+	tests/ui/test_mount_page \
 	tests/ui/test_keys \
 	tests/ui/test_kept_views \
 	tests/ui/test_refresh \
@@ -260,6 +261,8 @@ tests_ui_test_help_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_help_LDADD = $(LINK_UI_TEST)
 tests_ui_test_inside_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_inside_LDADD = $(LINK_UI_TEST)
+tests_ui_test_mount_page_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_mount_page_LDADD = $(LINK_UI_TEST)
 tests_ui_test_hostile_frames_SOURCES = tests/ui/test_hostile_frames.c $(TEST_FIXTURE)
 tests_ui_test_hostile_frames_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_hostile_frames_LDADD = $(LINK_UI_TEST)

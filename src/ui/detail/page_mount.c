@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ui/detail/detail.h"
 #include "view/mount_words.h"
+#include "view/partial.h"
 #include "view/umount.h"
 #include "view/words.h"
 #include "view/words_container.h"
@@ -246,9 +247,10 @@ static size_t count_unread(const struct detail *detail)
 	return n;
 }
 
+/* Mount namespaces that are not known may have it, too. */
 static const char *plus_of(const struct detail *detail)
 {
-	return count_unread(detail) ? "+" : "";
+	return count_unread(detail) ? "+" : partial_plus(detail->source.model, NULL);
 }
 
 static void write_elsewhere(struct detail *detail, const struct mount_entry *entry)
