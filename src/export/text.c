@@ -46,6 +46,9 @@ struct trail {
 	size_t capacity;
 };
 
+/* Deeper levels are numbers: a tree of mounts can have 100,000 (proc_sys_fs(5), mount-max). */
+enum { DRAWN_DEPTH = 64 };
+
 static void write_indent(
         FILE *out, const struct guides *guides, struct trail *trail, const struct node *node)
 {
@@ -54,6 +57,10 @@ static void write_indent(
 	trail->is_last[node->depth] = node->is_last;
 	if (node->depth == 0)
 		return;
+	if (node->depth > DRAWN_DEPTH) {
+		fprintf(out, "(depth %u) ", node->depth);
+		return;
+	}
 	for (unsigned depth = 1; depth < node->depth; depth++)
 		fputs(trail->is_last[depth] ? guides->blank : guides->through, out);
 	if (node->is_owned)

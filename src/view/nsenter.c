@@ -55,7 +55,8 @@ bool nsenter_is_here(const struct model *model, const struct ns *ns, pid_t self)
 
 /* The path of a mount as nsenter can open it; NULL if no process leads to its mount namespace, or
  * the path is not absolute (of a snapshot). The caller frees. */
-static char *mount_path(const struct model *model, const struct holder *holder, pid_t self)
+static char *mount_path(
+        const struct model *model, const struct holder *holder, pid_t self, enum nsenter_files with)
 {
 	const struct ns *own = ns_of_self(model, NS_MNT, self);
 
@@ -63,6 +64,8 @@ static char *mount_path(const struct model *model, const struct holder *holder, 
 		return NULL;
 	if (!holder->mnt || (own && holder->mnt == own->inode))
 		return memory_strdup(holder->path);
+	if (with == NSENTER_OWN_FILES)
+		return NULL;
 	const struct ns *mnt = model_find(model, NS_MNT, holder->mnt);
 	const struct process *process = mnt ? nsenter_member(mnt) : NULL;
 	if (!process)
@@ -71,12 +74,12 @@ static char *mount_path(const struct model *model, const struct holder *holder, 
 }
 
 /* The path of a holder; NULL if it has none that can be opened. The caller frees. */
-static char *holder_path(
-        const struct model *model, const struct ns *ns, const struct holder *holder, pid_t self)
+static char *holder_path(const struct model *model, const struct ns *ns,
+        const struct holder *holder, pid_t self, enum nsenter_files with)
 {
 	switch (holder->kind) {
 	case HOLDER_MOUNT:
-		return mount_path(model, holder, self);
+		return mount_path(model, holder, self, with);
 	case HOLDER_FD:
 		if (holder->tid)
 			return memory_printf("/proc/%jd/task/%jd/fd/%d", (intmax_t)holder->pid,
@@ -108,7 +111,8 @@ static char *thread_path(const struct ns *ns)
 }
 
 /* The best kind first. */
-int nsenter_path(const struct model *model, const struct ns *ns, pid_t self, char **ret_path)
+int nsenter_path(const struct model *model, const struct ns *ns, pid_t self,
+        enum nsenter_files with, char **ret_path)
 {
 	static const enum holder_kind kinds[] = {
 	        HOLDER_MOUNT, HOLDER_FD, HOLDER_THREAD, HOLDER_FOR_CHILDREN};
@@ -119,7 +123,7 @@ int nsenter_path(const struct model *model, const struct ns *ns, pid_t self, cha
 		for (size_t i = 0; !*ret_path && i < ns->n_holders; i++) {
 			if (ns->holders[i].kind != kinds[k])
 				continue;
-			char *path = holder_path(model, ns, &ns->holders[i], self);
+			char *path = holder_path(model, ns, &ns->holders[i], self, with);
 			if (path && shell_word_is_possible(path)) {
 				*ret_path = path;
 			} else if (path) {
@@ -197,7 +201,7 @@ int nsenter_write(FILE *out, const struct model *model, const struct ns *ns, pid
 		fprintf(out, " %s", options[ns->type]);
 		return 0;
 	}
-	const int r = nsenter_path(model, ns, self, &path);
+	const int r = nsenter_path(model, ns, self, NSENTER_ANY_FILES, &path);
 	if (r < 0)
 		return r;
 	write_begin(out, model, own);

@@ -24,10 +24,17 @@ int nsenter_write_process(FILE *out, const struct model *model, const struct pro
 /* The process by which it is entered, which is no zombie; NULL: there is none. */
 const struct process *nsenter_member(const struct ns *ns);
 
+/* Files below the root directory of another process may be replaced by it: a link there leads a
+ * program that opens the path to any other file, also to another namespace. */
+enum nsenter_files {
+	NSENTER_ANY_FILES,
+	NSENTER_OWN_FILES, /* only in our own mount namespace */
+};
+
 /* Sets *ret_path to a path of the namespace that a shell can be given, of a holder or thread:
  * `/proc/1402/fd/5`; the caller frees. Returns 0, or an error of nsenter_write and NULL. */
-_must_check_ int nsenter_path(
-        const struct model *model, const struct ns *ns, pid_t self, char **ret_path);
+_must_check_ int nsenter_path(const struct model *model, const struct ns *ns, pid_t self,
+        enum nsenter_files with, char **ret_path);
 
 /* True if programs that are found in the entered mount namespace then run with all rights of root:
  * it is another one than that of nsbrowse, and the line neither enters a user namespace nor keeps

@@ -90,7 +90,9 @@ static int find_way(const struct umount *umount, const struct mount_table *table
 		if (ret->deeper->ns[NS_PID] == self->ns[NS_PID])
 			ret->deeper = NULL;
 	}
-	return ret->member ? 0 : nsenter_path(umount->model, mnt, self ? self->pid : 0, &ret->path);
+	return ret->member ? 0
+	                   : nsenter_path(umount->model, mnt, self ? self->pid : 0,
+	                             NSENTER_OWN_FILES, &ret->path);
 }
 
 /* The same, kept for the next mount of the table. *ret is released with `umount`. */

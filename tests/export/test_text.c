@@ -352,6 +352,31 @@ static void test_many(void **state)
 	model_unref(model);
 }
 
+/* With a guide for each level a chain of 50,000 would be gigabytes. */
+static void test_deep(void **state)
+{
+	enum { DEPTH = 20000 };
+	struct builder *const builder = builder_new();
+	const struct ns *const top = fixture_user(builder, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	const struct model *model;
+	char *tree;
+
+	(void)state;
+	for (pid_t pid = 1; pid <= DEPTH; pid++) {
+		struct process *const process = fixture_process(builder, pid, "sh", top);
+
+		process->ppid = pid - 1;
+		process->started = (uint64_t)pid;
+	}
+	model = fixture_freeze(builder, NULL);
+	tree = export(&(struct export_request){.model = model, .view.kind = VIEW_PROCESSES});
+	assert_non_null(strstr(tree, "\n(depth 65) 66 "));
+	assert_non_null(strstr(tree, " └── 65 "));
+	assert_true(strlen(tree) < 100 * DEPTH);
+	free(tree);
+	model_unref(model);
+}
+
 static struct column_list columns_of(const char *list, enum view_kind view)
 {
 	struct column_list columns;
@@ -523,6 +548,7 @@ int main(void)
 	        cmocka_unit_test(test_several_tops),
 	        cmocka_unit_test(test_hostile_names),
 	        cmocka_unit_test(test_many),
+	        cmocka_unit_test(test_deep),
 	        cmocka_unit_test(test_table),
 	        cmocka_unit_test(test_table_without_a_tree),
 	        cmocka_unit_test(test_table_in_ascii_and_colour),

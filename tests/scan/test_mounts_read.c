@@ -291,6 +291,17 @@ static int make_elsewhere(void)
 	return r < 0 ? r : fchdir(root) < 0 || chroot(".") < 0 ? -errno : 0;
 }
 
+/* True if the scan says that it does not know all mounts of some mount namespace. */
+static bool is_noted(const struct scene *scene)
+{
+	static const char what[] = "mounts outside of the root directories of processes";
+	bool has_note = false;
+
+	for (size_t i = 0; i < scene->model->n_notes; i++)
+		has_note |= strncmp(scene->model->notes[i].what, what, strlen(what)) == 0;
+	return has_note;
+}
+
 /* Such a process sees none of the mounts of its own mount namespace. */
 static void find_hidden(struct scene *scene)
 {
@@ -305,6 +316,7 @@ static void find_hidden(struct scene *scene)
 	start(scene, false);
 	table = table_of(scene, mnt_of(pid));
 	CHECK(table->is_at_least && table->n == 0);
+	CHECK(is_noted(scene));
 	stop(scene);
 	world_end(pid);
 }

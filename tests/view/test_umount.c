@@ -246,6 +246,26 @@ static void test_holders(void **state)
 	check_data(builder, 5, 0, "no process and no descriptor leads to its mount namespace");
 }
 
+/* A link in place of a file of a container would lead umount into our own mount namespace. */
+static void test_files_of_others(void **state)
+{
+	static const struct holder held = {.kind = HOLDER_MOUNT, .path = "/dir/held", .mnt = 53};
+
+	(void)state;
+	for (int has_fd = 0; has_fd <= 1; has_fd++) {
+		struct ns *user, *other;
+		struct builder *const builder = begin(&user, &other);
+
+		fixture_process(builder, 40, "evil", fixture_owned(builder, NS_MNT, 53, user));
+		builder_hold(builder, other, &held);
+		if (has_fd)
+			fixture_hold_fd(builder, other, 20, 7);
+		check_data(builder, 5, 0,
+		        has_fd ? "umount -i -c -N /proc/20/fd/7 -- /data"
+		               : "no process and no descriptor leads to its mount namespace");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +275,7 @@ int main(void)
 	        cmocka_unit_test(test_members),
 	        cmocka_unit_test(test_ended_proc),
 	        cmocka_unit_test(test_holders),
+	        cmocka_unit_test(test_files_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

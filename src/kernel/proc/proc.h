@@ -193,6 +193,9 @@ void proc_mountinfo_table_release(struct proc_mount_table *table);
 /* Access to the mount point of mount `i`. */
 enum mount_access proc_mountinfo_table_access(struct proc_mount_table *table, size_t i);
 
+/* True if something is mounted at "/". */
+bool proc_mountinfo_has_root(const char *text, size_t len);
+
 /* True if a mount of that text is certainly MOUNT_REACHABLE: it is on a directory of the only root,
  * as /proc is in most mount namespaces. Faster than a table. */
 bool proc_mountinfo_is_plain(const char *text, size_t len, const struct proc_mount *mount);

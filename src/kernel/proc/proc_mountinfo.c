@@ -350,6 +350,18 @@ static struct proc_slice point_of(struct proc_slice line)
 	return word;
 }
 
+bool proc_mountinfo_has_root(const char *text, size_t len)
+{
+	const char *const end = text + len;
+	struct proc_slice line;
+
+	while (next_line(&text, end, &line)) {
+		if (point_of(line).len == 1)
+			return true;
+	}
+	return false;
+}
+
 bool proc_mountinfo_is_plain(const char *text, size_t len, const struct proc_mount *mount)
 {
 	const struct proc_slice point = mount->point;

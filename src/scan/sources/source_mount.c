@@ -95,6 +95,7 @@ struct mountinfo {
 	size_t len;
 	bool is_cut;         /* longer than KERNEL_MOUNTINFO_MAX */
 	bool is_refused;     /* the root directory is not known */
+	bool has_root;       /* it is that of the mount namespace */
 	char root[PATH_MAX]; /* of the process it was read from; "": the same as "/" */
 	/* The last of the members that were tried whose read failed, and the error; NULL: none. */
 	struct process_record *refuser;
@@ -155,7 +156,10 @@ static void record_mounts(struct mountinfo *info, const struct member *member)
 
 /* --- the mount namespaces of processes and threads -------------------------------------------- */
 
-/* Reads a mount namespace by one of its members. Returns 1 if that is done, 0 if its root directory
+/* The link of a root directory that is in no mount of the mount namespace, but in another one or in
+ * a detached mount (open_tree(2)), is "/", too: then the text is empty.
+ *
+ * Reads a mount namespace by one of its members. Returns 1 if that is done, 0 if its root directory
  * is not that of the mount namespace, or a negative errno. */
 static int read_member(struct mountinfo *info, const struct member *member, bool must_have_root)
 {
@@ -165,13 +169,17 @@ static int read_member(struct mountinfo *info, const struct member *member, bool
 
 	if (at < 0)
 		return at;
-	if (!read_root(info, record, at) && must_have_root)
+	info->has_root = read_root(info, record, at);
+	if (!info->has_root && must_have_root)
 		return 0;
 	r = read_text(info, at);
 	if (r == 0)
 		r = reopen_check_link(info->reopen, record, member->tid, NS_MNT, member->inode);
 	if (r < 0)
 		return r;
+	info->has_root = info->has_root && proc_mountinfo_has_root(info->text, info->len);
+	if (!info->has_root && must_have_root)
+		return 0;
 	record_mounts(info, member);
 	return 1;
 }
@@ -182,7 +190,7 @@ static struct mount_group group_of(const struct mountinfo *info, const struct me
 	return (struct mount_group){.mnt = member->inode,
 	        .process = member->record,
 	        .tid = member->tid,
-	        .has_root = info->root[0] == '\0',
+	        .has_root = info->has_root,
 	        .is_stale = info->is_cut || info->is_refused};
 }
 
