@@ -44,7 +44,7 @@ static void check(const char *host, uint64_t n_mounts, const char *wanted)
 	        .mnt = model_find(model, NS_MNT, OWN),
 	        .mounts = mounts,
 	        .columns = 120};
-	struct detail detail;
+	struct detail detail = {0};
 	_cleanup_text_ struct text text;
 
 	detail_build(&detail, &source);
