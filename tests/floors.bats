@@ -132,6 +132,25 @@ only_in() {
 	run -1 grep -nE '(^|[^a-z_>.])(sprintf|vsprintf|strcpy|strcat|gets|system|popen|alloca|mktemp)[[:space:]]*\(' -r src tests --include='*.[ch]'
 }
 
+# unmade_texts: where a function returns before it has made a text that is released then.
+unmade_texts() {
+	awk '/_cleanup_text_ struct text [a-z_]+;/ { name = $NF; sub(/;/, "", name); is_open = 1 }
+		is_open && $0 ~ "(init|within)[(]&" name { is_open = 0 }
+		is_open && /(^|[^a-z_])return([^a-z_]|$)/ { print FILENAME ":" FNR }
+		/^}/ { is_open = 0 }' "$@"
+}
+
+@test "no text is released that was not made" {
+	printf '%s\n' '{' '	_cleanup_text_ struct text words;' '	if (x)' '		return;' \
+		'	text_init(&words);' '	return;' '}' >"$BATS_TEST_TMPDIR/wrong.c"
+	run -0 unmade_texts "$BATS_TEST_TMPDIR/wrong.c"
+	[ "$output" = "$BATS_TEST_TMPDIR/wrong.c:4" ]
+	mapfile -t files < <(find src tests -name '*.c')
+	run -0 unmade_texts "${files[@]}"
+	echo "$output"
+	[ -z "$output" ]
+}
+
 @test "no test sleeps" {
 	run -1 grep -nE '(^|[^a-z_])(sleep|usleep|nanosleep)[[:space:]]*\(' -r tests --include='*.[ch]'
 }

@@ -81,10 +81,10 @@ static void write_cover(struct detail *detail, const struct mount_entry *entry)
 	const struct mount_table *table = own_table(detail);
 	const struct mount_entry *cover =
 	        table && entry->point ? mounts_at(table, entry->point) : NULL;
-	_cleanup_text_ struct text text;
 
 	if (!entry->is_covered)
 		return;
+	_cleanup_text_ struct text text;
 	text_init_within(&text, DETAIL_TEXT_MAX);
 	detail_new_fact(detail, "covered");
 	if (cover)
@@ -310,10 +310,10 @@ static void write_umount(struct detail *detail, const struct mount_entry *entry)
 	_cleanup_umount_ struct umount umount =
 	        umount_of(detail->source.model, detail->source.mounts);
 	const size_t n_below = table ? umount_count_below(table, entry) : 0;
-	_cleanup_text_ struct text text;
 
 	if (!table || detail->source.is_gone)
 		return;
+	_cleanup_text_ struct text text;
 	text_init(&text);
 	const enum umount_state state = umount_write(text.out, &umount, table, entry);
 	umount_write_reason(text.out, state, table, entry);
