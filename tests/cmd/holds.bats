@@ -178,7 +178,7 @@ in_world() {
 
 @test "--holds: the root directory of a container, and one without /proc" {
 	in_world 'hold box "--fork --pid" "mkdir root; mount -t tmpfs box root; mkdir root/old root/data
-		mount -t tmpfs volume root/data; cd root; pivot_root . old"' '
+		mount -t tmpfs volume root/data; cd root; PATH=$PATH:/usr/sbin:/sbin pivot_root . old"' '
 		diff <(holds volume) <(planted "$box_mnt")
 		cat "$out/text"
 		diff <(holds /data) <(planted "$box_mnt")
