@@ -156,7 +156,7 @@ struct look {
 	size_t n_mounts, mounts_capacity;
 	struct procfs *all;
 	size_t n, capacity;
-	struct u64_set alive; /* inodes of PID namespaces that have processes */
+	struct u64_set alive; /* hashes of the PID namespaces that have processes */
 	struct u64_set shown; /* of those that a procfs shows */
 	struct u64_set candidates;
 	bool with_ns; /* `shown` is needed: some procfs cannot be looked at */
@@ -179,6 +179,35 @@ static int by_device(const void *a, const void *b, void *own)
 	                               : COMPARE(left->id, right->id);
 }
 
+/* The number of a PID namespace is used again at once: the start of its oldest process, which is
+ * that of its PID 1, tells it from the one before. */
+static void list_alive(struct look *look)
+{
+	const struct scan *const scan = look->scan;
+	struct u64_map by_inode = {0};
+	uint64_t(*oldest)[2] = memory_new((scan->n_processes + 1) * sizeof(*oldest));
+
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		const struct process_record *const record = &scan->processes[i];
+		bool is_new;
+		size_t at;
+
+		if (record->is_gone || record->inode[NS_PID] == 0)
+			continue;
+		at = u64_map_add(&by_inode, record->inode[NS_PID], &is_new);
+		if (is_new || record->started < oldest[at][1]) {
+			oldest[at][0] = record->inode[NS_PID];
+			oldest[at][1] = record->started;
+		}
+	}
+	for (size_t i = 0; i < by_inode.n; i++)
+		u64_set_push(
+		        &look->alive, u64_set_hash(0, (const char *)oldest[i], sizeof(oldest[i])));
+	u64_set_sort_unique(&look->alive);
+	u64_map_release(&by_inode);
+	free(oldest);
+}
+
 /* A mount namespace that a process has shown that has ended was read again, if it is still there.
  */
 static void collect(struct look *look)
@@ -197,11 +226,7 @@ static void collect(struct look *look)
 	if (look->n_mounts == 0)
 		return;
 	qsort_r(look->mounts, look->n_mounts, sizeof(*look->mounts), by_device, &scan->own_mnt);
-	for (size_t i = 0; i < scan->n_processes; i++) {
-		if (!scan->processes[i].is_gone && scan->processes[i].inode[NS_PID] != 0)
-			u64_set_push(&look->alive, scan->processes[i].inode[NS_PID]);
-	}
-	u64_set_sort_unique(&look->alive);
+	list_alive(look);
 }
 
 static bool is_same_procfs(const struct procfs_mount *a, const struct procfs_mount *b)

@@ -343,7 +343,7 @@ struct procfs_mounts {
 /* What is known of each procfs for the next model: pins.h. */
 struct procfs_known {
 	struct u64_set shown; /* hashes of those that showed processes */
-	struct u64_set alive; /* inodes of the PID namespaces that had processes */
+	struct u64_set alive; /* hashes of the PID namespaces that had processes */
 };
 
 struct pin_list {
