@@ -145,6 +145,8 @@ struct procfs {
 	size_t n;
 	size_t next;      /* the mount that is tried next */
 	unsigned n_tried; /* how many were */
+	pid_t ended;      /* the process by which the last one was tried, if it has ended; else 0 */
+	bool is_retried;  /* that mount was tried again, by another process */
 	bool is_known;
 	int result; /* as in struct kernel_proc_mount; -ENODATA: no mount can be tried */
 	uint64_t pid_ns;
@@ -302,14 +304,18 @@ static void take_kept(struct look *look)
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
-/* The process of a mount, or the next one in its mount namespace if that has ended. */
-static struct process_record *viewer_of(const struct scan *scan, const struct procfs_mount *mount)
+/* The process of a mount, or the next one in its mount namespace if that has ended. `ended`:
+ * another one that has. */
+static struct process_record *viewer_of(
+        const struct scan *scan, const struct procfs_mount *mount, pid_t ended)
 {
-	if (!mount->process->is_gone)
+	if (!mount->process->is_gone && mount->process->pid != ended)
 		return mount->process;
 	for (size_t i = 0; i < scan->n_processes; i++) {
-		if (!scan->processes[i].is_gone && scan->processes[i].inode[NS_MNT] == mount->mnt)
-			return &scan->processes[i];
+		struct process_record *const record = &scan->processes[i];
+
+		if (!record->is_gone && record->pid != ended && record->inode[NS_MNT] == mount->mnt)
+			return record;
 	}
 	return NULL;
 }
@@ -317,6 +323,10 @@ static struct process_record *viewer_of(const struct scan *scan, const struct pr
 /* Moves on to the next mount that can be tried. NULL: there is none. */
 static const struct procfs_mount *advance(struct procfs *procfs)
 {
+	if (procfs->ended && !procfs->is_retried) {
+		procfs->is_retried = true;
+		return &procfs->mounts[procfs->next - 1];
+	}
 	while (!procfs->is_known && procfs->next < procfs->n && procfs->n_tried < TRIES) {
 		const struct procfs_mount *const mount = &procfs->mounts[procfs->next++];
 
@@ -338,7 +348,7 @@ static int open_mount_ns(struct scan *scan, struct reopen *reopen, const struct 
 
 /* Makes the item of a mount. Returns 0 or a negative errno. */
 static int make_item(const struct look *look, struct reopen *reopen,
-        const struct procfs_mount *mount, struct kernel_proc_mount *ret)
+        const struct procfs_mount *mount, pid_t ended, struct kernel_proc_mount *ret)
 {
 	struct scan *const scan = look->scan;
 	const char *const point = mount->path + mount->root_len;
@@ -353,7 +363,7 @@ static int make_item(const struct look *look, struct reopen *reopen,
 		ret->mount_ns = open_mount_ns(scan, reopen, mount);
 		return ret->mount_ns < 0 ? ret->mount_ns : 0;
 	}
-	const struct process_record *const viewer = viewer_of(scan, mount);
+	const struct process_record *const viewer = viewer_of(scan, mount, ended);
 	if (!viewer)
 		return -ESRCH;
 	ret->pid = viewer->pid;
@@ -395,6 +405,7 @@ static void call(struct scan *scan, struct round *round)
 
 		kernel_close(k, item->mount_ns);
 		set_result(round->of_item[i], r < 0 ? r : item->result, item->pid_ns);
+		round->of_item[i]->ended = item->result == -ESRCH ? item->pid : 0;
 	}
 	round->n = round->n_handles = 0;
 }
@@ -413,7 +424,7 @@ static bool try_round(struct look *look, struct reopen *reopen, struct round *ro
 		if (!mount)
 			continue;
 		is_tried = true;
-		r = make_item(look, reopen, mount, &round->items[round->n]);
+		r = make_item(look, reopen, mount, procfs->ended, &round->items[round->n]);
 		if (r < 0) {
 			set_result(procfs, r, 0);
 			continue;
