@@ -14,9 +14,12 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# world COMMAND: runs it as root in a PID namespace of its own, with its own /proc.
+# world COMMAND: runs it as root in a PID namespace of its own, with its own /proc. On one processor:
+# a mount namespace can only be mounted in an older one, and from Linux 6.18 ids decide, of which
+# each processor has a batch of its own.
 world() {
-	run unshare --fork --pid --mount --mount-proc --uts --kill-child sh -euc "hostname inside; $1"
+	run taskset -c "$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')" \
+		unshare --fork --pid --mount --mount-proc --uts --kill-child sh -euc "hostname inside; $1"
 	echo "$output"
 	if [ "$(id -u)" -ne 0 ]; then
 		skip_or_fail "needs root"
