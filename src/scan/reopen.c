@@ -166,13 +166,9 @@ ssize_t reopen_read(struct reopen *reopen, struct process_record *record, const 
 /* Files of a process or thread that has ended give EACCES too: then returns -ESRCH. */
 static int settle_error(struct reopen *reopen, struct process_record *record, int error)
 {
-	struct kernel *const k = reopen->scan->kernel;
-	char text[16];
-
 	if (error != -EACCES || reopen->process < 0)
 		return error;
-	if (reopen->tid != 0 && scan_state_is_gone_error(k->ops->process_read(
-	                                k, reopen->thread, "stat", text, sizeof(text))))
+	if (scan_state_is_ending(reopen->scan->kernel, handle_of(reopen), reopen->tid != 0))
 		return -ESRCH;
 	return check_start(reopen, record) == -ESRCH ? -ESRCH : error;
 }

@@ -102,6 +102,18 @@ void scan_state_mark(struct process_record *record, enum process_part part)
 	record->read_at[part] = MAX(monotonic_ms(), INT64_C(1));
 }
 
+bool scan_state_is_ending(struct kernel *kernel, int at, bool is_thread)
+{
+	char text[2048];
+	struct proc_stat stat;
+	const ssize_t len = kernel->ops->process_read(kernel, at, "stat", text, sizeof(text));
+
+	if (len < 0)
+		return scan_state_is_gone_error(len);
+	return proc_stat_parse(text, (size_t)len, &stat) == 0 && stat.is_exiting &&
+	       (is_thread || stat.n_threads <= 1);
+}
+
 void scan_state_refuse(struct process_record *record, const char *what, long error)
 {
 	if (scan_state_is_gone_error(error))

@@ -135,6 +135,12 @@ static inline bool scan_state_is_gone_error(long error)
 	return error == -ENOENT || error == -ESRCH;
 }
 
+/* True if the process, or that thread, of the handle has ended, or is about to: then it has no
+ * address space any more, whose owner decides who may read it, and an ordinary user gets EACCES for
+ * its own processes, too (measured on Linux 6.18). Not if only the first thread of a process ends:
+ * the others keep what it had. */
+bool scan_state_is_ending(struct kernel *kernel, int at, bool is_thread);
+
 /* Keeps `what` (static) and the error, a negative errno, if it is the first of this process; unless
  * the error means that the process has ended. */
 void scan_state_refuse(struct process_record *record, const char *what, long error);

@@ -157,11 +157,18 @@ static int fake_process_stat(struct kernel *k, int handle, struct kernel_process
 	return 0;
 }
 
+static bool has_ended(struct fake_kernel *fake, pid_t pid)
+{
+	return fake->ending != 0 && pid == fake->ending &&
+	       fake_kernel_count(fake, FAKE_FDS_OPEN, pid, NULL) > 0;
+}
+
 static ssize_t fake_process_read(
         struct kernel *k, int handle, const char *file, char *buffer, size_t size)
 {
 	const struct handle opened = fake_get_handle(fake_of(k), handle, HANDLE_PROCESS);
 	const struct process *process = opened.process;
+	struct process copy = *process;
 	const int r = fake_begin(fake_of(k), FAKE_PROCESS_READ, process->pid, file);
 	int fd;
 
@@ -171,6 +178,11 @@ static ssize_t fake_process_read(
 		return fake_fdinfo_read(fake_of(k), &opened, fd, buffer, size);
 	if (process->pid == fake_of(k)->covered && strcmp(file, "stat") == 0)
 		process = model_find_process(fake_of(k)->model, fake_of(k)->covering);
+	/* Of a thread: only the first one has ended. */
+	if (has_ended(fake_of(k), process->pid) || (process->state == 'Z' && opened.tid != 0)) {
+		copy.state = opened.tid != 0 ? 'S' : 'Z';
+		process = &copy;
+	}
 	if (r == 0 && process->pid == fake_of(k)->started && strcmp(file, "status") == 0)
 		return snprintf(buffer, size, "Name:\tx\nUid:\t%u\t0\t0\t0\nGid:\t%u\t%u\t%u\t%u\n",
 		        fake_of(k)->real_uid, fake_of(k)->gid, fake_of(k)->gid, fake_of(k)->gid,
@@ -534,6 +546,12 @@ void fake_kernel_set_fd_text(struct fake_kernel *fake, pid_t pid, int fd, const 
 	fake->fd_texts[fake->n_fd_texts++] = (struct fd_text){.pid = pid, .fd = fd, .text = text};
 }
 
+void fake_kernel_end(struct fake_kernel *fake, pid_t pid)
+{
+	fake->ending = pid;
+	fake_kernel_fail(fake, FAKE_FDS_OPEN, pid, NULL, EACCES);
+}
+
 void fake_kernel_cover_stat(struct fake_kernel *fake, pid_t pid, pid_t other)
 {
 	fake->covered = pid;
@@ -583,6 +601,7 @@ void fake_kernel_reset(struct fake_kernel *fake)
 	fake->n_orders = 0;
 	fake->failing_error = 0;
 	fake->vanishing = 0;
+	fake->ending = 0;
 	fake->redirection = (struct redirection){0};
 }
 

@@ -561,6 +561,29 @@ static void an_ended_process_takes_its_holders_along(void **state)
 	(void)state;
 }
 
+/* An ordinary user may not list the descriptors of its own process then. The others of a process
+ * of which only the first thread ends are still there. */
+static void a_process_that_ends_is_not_refused(void **state)
+{
+	static const struct {
+		pid_t pid;
+		size_t unreadable;
+	} rows[] = {{PLENTY_HOLDS, 0}, {PLENTY_THREADS, 1}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct world world = make(true);
+
+		fake_kernel_end(world.fake, rows[i].pid);
+		const struct model *model = checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL);
+		assert_true(fake_kernel_count(world.fake, FAKE_FDS_OPEN, rows[i].pid, NULL) > 0);
+		assert_int_equal(model->host.unreadable, rows[i].unreadable);
+		assert_true(rows[i].unreadable || model->n_notes == 0);
+		model_unref(model);
+		unmake(world);
+	}
+	(void)state;
+}
+
 static void can_be_cancelled_at_any_call(void **state)
 {
 	struct world world = make(true);
@@ -624,6 +647,7 @@ int main(void)
 	        cmocka_unit_test(a_mountinfo_that_is_cut_off_is_noted),
 	        cmocka_unit_test(a_path_without_end_hides_nothing),
 	        cmocka_unit_test(an_ended_process_takes_its_holders_along),
+	        cmocka_unit_test(a_process_that_ends_is_not_refused),
 	        cmocka_unit_test(can_be_cancelled_at_any_call),
 	        cmocka_unit_test(progress_goes_up_to_the_end),
 	};

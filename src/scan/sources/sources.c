@@ -141,12 +141,10 @@ int sources_read(struct scan *scan)
 bool sources_is_refused(struct open_process *open, int at, const char *what, long error)
 {
 	struct kernel *const k = open->thread->scan->kernel;
-	char text[16];
 
 	if (scan_state_is_gone_error(error))
 		return false;
-	if (error == -EACCES &&
-	        scan_state_is_gone_error(k->ops->process_read(k, at, "stat", text, sizeof(text))))
+	if (error == -EACCES && scan_state_is_ending(k, at, at != open->process))
 		return false;
 	scan_state_refuse(open->record, what, error);
 	open->record->is_unreadable = true;

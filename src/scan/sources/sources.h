@@ -54,7 +54,8 @@ struct open_process {
 void sources_read_process(struct open_process *open);
 
 /* True if an error, of a read by handle `at` (of the process or a thread), means that the read was
- * refused and not that the process has ended, which gives EACCES too. Keeps it in the record. */
+ * refused and not that the process has ended or ends, which gives EACCES too. Keeps it in the
+ * record. */
 bool sources_is_refused(struct open_process *open, int at, const char *what, long error);
 
 /* thread: /proc/PID/task/TID/ns
