@@ -41,10 +41,10 @@ static void test_what_is_told(void **state)
 	changing_start(&host, 30, 100, DELAY);
 	pty_press(host.pty, "!");
 	assert_true(pty_shows(host.pty, "changes are read when events of the kernel tell of them"));
-	assert_true(pty_shows(host.pty, "descriptors read within the last "));
+	assert_true(pty_wait_for(host.pty, "descriptors read within the last "));
 	assert_true(pty_shows(host.pty, "events: "));
 	pty_press(host.pty, "qo");
-	assert_true(pty_shows(host.pty, "seconds; events, descriptors read within the last "));
+	assert_true(pty_wait_for(host.pty, "seconds; events, descriptors read within the last "));
 	pty_press(host.pty, "q");
 	changing_end(&host);
 }
@@ -83,7 +83,8 @@ static void test_by_lists(void **state)
 	assert_true(
 	        pty_shows(host.pty, "a list of PIDs is read every 2 s; no events: --no-events"));
 	pty_press(host.pty, "qo");
-	assert_true(pty_shows(host.pty, "seconds; no events, descriptors read within the last "));
+	assert_true(
+	        pty_wait_for(host.pty, "seconds; no events, descriptors read within the last "));
 	pty_press(host.pty, "q");
 	changing_go_on(&host, CHANGING_MAKE_NEW);
 	changing_hear(&host, new);
