@@ -62,7 +62,9 @@ struct fake_kernel {
 	size_t failing_call;
 	int failing_error; /* 0: none */
 	struct redirection redirection;
-	pid_t ending;            /* of fake_kernel_end; 0: none */
+	pid_t ending; /* of fake_kernel_end; 0: none */
+	enum fake_op ending_op;
+	const char *ending_what;
 	pid_t covered, covering; /* of fake_kernel_cover_stat; 0: none */
 	pid_t jailed;            /* of fake_kernel_set_root; 0: none */
 	const char *jail;

@@ -160,7 +160,7 @@ static int fake_process_stat(struct kernel *k, int handle, struct kernel_process
 static bool has_ended(struct fake_kernel *fake, pid_t pid)
 {
 	return fake->ending != 0 && pid == fake->ending &&
-	       fake_kernel_count(fake, FAKE_FDS_OPEN, pid, NULL) > 0;
+	       fake_kernel_count(fake, fake->ending_op, pid, fake->ending_what) > 0;
 }
 
 static ssize_t fake_process_read(
@@ -180,7 +180,7 @@ static ssize_t fake_process_read(
 		process = model_find_process(fake_of(k)->model, fake_of(k)->covering);
 	/* Of a thread: only the first one has ended. */
 	if (has_ended(fake_of(k), process->pid) || (process->state == 'Z' && opened.tid != 0)) {
-		copy.state = opened.tid != 0 ? 'S' : 'Z';
+		copy.state = opened.tid != 0 ? 'S' : FAKE_ENDING;
 		process = &copy;
 	}
 	if (r == 0 && process->pid == fake_of(k)->started && strcmp(file, "status") == 0)
@@ -546,10 +546,13 @@ void fake_kernel_set_fd_text(struct fake_kernel *fake, pid_t pid, int fd, const 
 	fake->fd_texts[fake->n_fd_texts++] = (struct fd_text){.pid = pid, .fd = fd, .text = text};
 }
 
-void fake_kernel_end(struct fake_kernel *fake, pid_t pid)
+void fake_kernel_end(
+        struct fake_kernel *fake, pid_t pid, enum fake_op op, const char *what, int error)
 {
 	fake->ending = pid;
-	fake_kernel_fail(fake, FAKE_FDS_OPEN, pid, NULL, EACCES);
+	fake->ending_op = op;
+	fake->ending_what = what;
+	fake_kernel_fail(fake, op, pid, what, error);
 }
 
 void fake_kernel_cover_stat(struct fake_kernel *fake, pid_t pid, pid_t other)

@@ -82,9 +82,10 @@ void fake_kernel_fail_call(struct fake_kernel *fake, size_t index, int error);
 /* The process ends after so many calls about it. */
 void fake_kernel_vanish(struct fake_kernel *fake, pid_t pid, size_t calls);
 
-/* The process ends, and is not waited for, when its descriptors are listed: that gives EACCES, as
- * it does to an ordinary user. Its other files are unchanged, but for stat. */
-void fake_kernel_end(struct fake_kernel *fake, pid_t pid);
+/* The process ends at the first call of `op` about it and `what` (NULL: any), which gives `error`
+ * from then on. Its other files are unchanged, but for stat: it is no zombie yet. */
+void fake_kernel_end(
+        struct fake_kernel *fake, pid_t pid, enum fake_op op, const char *what, int error);
 
 /* Whether the kernel has namespace ids (Linux 6.18). The default: if the model has some. */
 void fake_kernel_set_ids(struct fake_kernel *fake, bool has_ids);

@@ -104,9 +104,9 @@ static void write_stat(FILE *out, const struct model *model, const struct proces
 
 	fprintf(out, "%d (%s) %c %d %d %d 0 -1 %u 0 0 0 0 1 2 0 0 20 0 %zu 0 %llu 0 0\n", p->pid,
 	        p->comm, p->state ? p->state : 'S', p->ppid, p->pid, p->pid,
-	        p->is_kernel      ? 0x00208040u
-	        : p->state == 'Z' ? 0x00400004u
-	                          : 0x00400000u,
+	        p->is_kernel                                 ? 0x00208040u
+	        : p->state == 'Z' || p->state == FAKE_ENDING ? 0x00400004u
+	                                                     : 0x00400000u,
 	        fake_proc_tids(model, p, &tids), (unsigned long long)p->started);
 }
 

@@ -6,6 +6,9 @@
 #include "kernel/kernel.h"
 #include "model/model.h"
 
+/* The state of a process that ends and is no zombie yet: of no other process of a model. */
+enum { FAKE_ENDING = 'P' };
+
 void fake_proc_host(const struct model *model, struct kernel_host *ret);
 
 /* The text of a file of a process: its length, or -ENOENT for a file that is not known. */

@@ -573,11 +573,30 @@ static void a_process_that_ends_is_not_refused(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct world world = make(true);
 
-		fake_kernel_end(world.fake, rows[i].pid);
+		fake_kernel_end(world.fake, rows[i].pid, FAKE_FDS_OPEN, NULL, EACCES);
 		const struct model *model = checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL);
 		assert_true(fake_kernel_count(world.fake, FAKE_FDS_OPEN, rows[i].pid, NULL) > 0);
 		assert_int_equal(model->host.unreadable, rows[i].unreadable);
 		assert_true(rows[i].unreadable || model->n_notes == 0);
+		model_unref(model);
+		unmake(world);
+	}
+	(void)state;
+}
+
+/* Its links go before it is a zombie, and look then like those of one that has made a new PID
+ * namespace for its children. */
+static void a_process_that_ends_has_made_nothing(void **state)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct world world = make(true);
+		const struct model *quick = NULL;
+
+		fake_kernel_end(world.fake, PLENTY_HOLDS, FAKE_NS_LINK, "pid_for_children", ENOENT);
+		const struct model *model = checked_scan(
+		        world.fake, &OPTIONS, NULL, i ? keep_model : NULL, i ? &quick : NULL);
+		assert_false(model_find_process(model, PLENTY_HOLDS)->is_unborn);
+		model_unref(quick);
 		model_unref(model);
 		unmake(world);
 	}
@@ -648,6 +667,7 @@ int main(void)
 	        cmocka_unit_test(a_path_without_end_hides_nothing),
 	        cmocka_unit_test(an_ended_process_takes_its_holders_along),
 	        cmocka_unit_test(a_process_that_ends_is_not_refused),
+	        cmocka_unit_test(a_process_that_ends_has_made_nothing),
 	        cmocka_unit_test(can_be_cancelled_at_any_call),
 	        cmocka_unit_test(progress_goes_up_to_the_end),
 	};

@@ -149,6 +149,14 @@ static bool is_refusal(long error)
 	return error == -EPERM || error == -EACCES;
 }
 
+/* A process that ends has no link pid_for_children some time before it is a zombie. It has made no
+ * PID namespace. */
+static void forget_lost_link(struct process_record *record, bool is_ending)
+{
+	if (is_ending && !scan_state_is_dead(record) && record->inode[NS_PID_FOR_CHILDREN] == 0)
+		record->read_at[PART_FOR_CHILDREN] = 0;
+}
+
 static void read_stat(struct open_process *open)
 {
 	struct scan_thread *const thread = open->thread;
@@ -173,6 +181,7 @@ static void read_stat(struct open_process *open)
 	record->n_threads = stat.n_threads;
 	record->comm = arena_copy(thread->arena, stat.comm, stat.comm_len);
 	scan_state_mark(record, PART_STAT);
+	forget_lost_link(record, stat.is_exiting);
 }
 
 /* A zombie keeps only its user and PID namespaces. */
@@ -337,7 +346,6 @@ static void read_late_links(struct open_process *open)
 {
 	struct process_record *const record = open->record;
 	struct kernel *const k = open->thread->scan->kernel;
-	struct proc_stat stat;
 
 	if (record->is_closed || !scan_state_has(record, PART_LINKS))
 		return;
@@ -349,9 +357,8 @@ static void read_late_links(struct open_process *open)
 	if (record->state == 'Z')
 		return;
 	read_links_for_children(open->thread, record, open->ns_dir);
-	if (record->inode[NS_PID_FOR_CHILDREN] == 0 &&
-	        scan_state_is_gone_error(parse_stat(open->thread, open->process, &stat)))
-		record->read_at[PART_FOR_CHILDREN] = 0;
+	if (record->inode[NS_PID_FOR_CHILDREN] == 0)
+		forget_lost_link(record, scan_state_is_ending(k, open->process, true));
 }
 
 static void read_late_nspid(struct open_process *open)
