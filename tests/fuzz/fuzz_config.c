@@ -62,7 +62,8 @@ static void check_values(const struct settings *settings)
 		CHECK(fclose(out) == 0);
 		CHECK(settings_parse(i, text, &value) == 0 && value == settings->values[i]);
 		_cleanup_free_ char *line = settings_line(i, value);
-		CHECK(strstr(line, text));
+		/* A list of columns is too long for the line, and has no next value. */
+		CHECK(strstr(line, i == SETTING_COLUMNS && value ? "chosen" : text));
 		if (i != SETTING_COLUMNS)
 			check_steps(i, value);
 	}
