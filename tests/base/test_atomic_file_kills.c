@@ -213,6 +213,64 @@ static void planted_files_stay(void **state)
 		assert_false(is_removed(LEFT));
 }
 
+/* --- others that write ----------------------------------------------------------------------- */
+
+/* The ends of two pipes, in a child process that waits while its temporary file is full, but not
+ * yet renamed; else -1. */
+static int announce = -1, go_on = -1;
+
+/* In the place of the function of the C library. */
+int fsync(int fd)
+{
+	char byte = 0;
+
+	if (announce >= 0 && (write(announce, &byte, 1) != 1 || read(go_on, &byte, 1) != 1))
+		_exit(3);
+	return (int)syscall(SYS_fsync, fd);
+}
+
+struct waits {
+	int announced[2], released[2]; /* pipes */
+};
+
+static int write_and_wait(const struct waits *waits)
+{
+	if (lack(LACK_TMPFILE) < 0)
+		return 1;
+	announce = waits->announced[1];
+	go_on = waits->released[0];
+	return put("slow", 's', 1, ATOMIC_FILE_REPLACE) == 0 ? 0 : 2;
+}
+
+static void a_file_stays_while_it_is_written(void **state)
+{
+	struct waits waits;
+	char bytes[2] = {0};
+	int status = -1;
+	off_t len;
+
+	(void)state;
+	assert_int_equal(pipe2(waits.announced, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(waits.released, O_CLOEXEC), 0);
+	const pid_t pid = fork();
+	if (pid == 0)
+		_exit(write_and_wait(&waits));
+	close_fd(&waits.announced[1]);
+	assert_int_equal(read(waits.announced[0], bytes, 1), 1);
+	assert_int_equal(put("next", 'n', 1, ATOMIC_FILE_REPLACE), 0);
+	const int n_left = folder_count(".nsbrowse-", 0);
+	/* One for the file, one for its directory. */
+	assert_int_equal(write(waits.released[1], bytes, 2), 2);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close_fd(&waits.announced[0]);
+	close_fd(&waits.released[0]);
+	close_fd(&waits.released[1]);
+	assert_int_equal(n_left, 1);
+	assert_int_equal(status, 0);
+	assert_int_equal(file_byte("slow", &len), 's');
+	assert_int_equal(folder_count(".nsbrowse-", 0), 0);
+}
+
 /* Each writes a file of its own many times. A temporary file that another one removed could not be
  * renamed. */
 static int write_often(void *data)
@@ -261,6 +319,7 @@ static int test_on(const char *place)
 	        in_folder(other_names_stay),
 	        in_folder(locked_file_stays),
 	        in_folder(planted_files_stay),
+	        in_folder(a_file_stays_while_it_is_written),
 	        in_folder(writers_keep_their_files),
 	};
 
