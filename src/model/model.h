@@ -92,7 +92,9 @@ struct ns {
 	 * descriptor or a mount keeps that inode. For `since`, and without ids for identity.h. */
 	uint64_t made;
 	bool is_made_before; /* so long before the scan that no other namespace has the same time */
-	uint64_t tag;        /* the same in every model that has this namespace; see identity.h */
+	/* Only listns(2) found it (SOURCE_LISTNS): no other source of the scan led to it. */
+	bool is_listed_only;
+	uint64_t tag; /* the same in every model that has this namespace; see identity.h */
 
 	struct relation parent; /* of user and PID namespaces; others: REL_NONE */
 	struct relation owner;  /* of a user namespace: the same as parent */

@@ -76,12 +76,12 @@ static bool are_same_holders(const struct ns *a, const struct ns *b)
 static bool is_same_namespace(const struct ns *a, const struct ns *b)
 {
 	return is_same_ns(a, b) && a->id == b->id && a->tag == b->tag && a->since == b->since &&
-	       is_same_relation(&a->parent, &b->parent) && is_same_relation(&a->owner, &b->owner) &&
-	       a->owner_uid_state == b->owner_uid_state && a->owner_uid == b->owner_uid &&
-	       a->maps_state == b->maps_state && a->setgroups == b->setgroups &&
-	       is_same_map(&a->uid_map, &b->uid_map) && is_same_map(&a->gid_map, &b->gid_map) &&
-	       is_same_process(a->leader, b->leader) && a->n_processes == b->n_processes &&
-	       are_same_holders(a, b);
+	       a->is_listed_only == b->is_listed_only && is_same_relation(&a->parent, &b->parent) &&
+	       is_same_relation(&a->owner, &b->owner) && a->owner_uid_state == b->owner_uid_state &&
+	       a->owner_uid == b->owner_uid && a->maps_state == b->maps_state &&
+	       a->setgroups == b->setgroups && is_same_map(&a->uid_map, &b->uid_map) &&
+	       is_same_map(&a->gid_map, &b->gid_map) && is_same_process(a->leader, b->leader) &&
+	       a->n_processes == b->n_processes && are_same_holders(a, b);
 }
 
 static bool are_same_namespaces(const struct model *a, const struct model *b)
@@ -224,6 +224,7 @@ static bool are_same_pins(const struct model *a, const struct model *b)
 		if (left->type != right->type || left->state != right->state ||
 		        left->mnt != right->mnt || left->major != right->major ||
 		        left->minor != right->minor || left->n_mounts != right->n_mounts ||
+		        left->inode != right->inode || left->n_candidates != right->n_candidates ||
 		        !same_texts(left->path, right->path) || !same_texts(left->by, right->by))
 			return false;
 	}
