@@ -548,10 +548,20 @@ static void pins_come_back(void **state _unused_)
 	        "\"dev\": \"0:5\", \"state\": \"asleep\", \"mounts\": 1}]}";
 	struct builder *const builder = builder_new();
 
-	builder_pin(builder, &(struct ns_pin){NS_PID, PIN_SLOW, PIN_BY_PROC_MOUNT, "/a b", 9,
-	                             UINT_MAX, 1, 4, 0});
-	builder_pin(builder, &(struct ns_pin){NS_PID, PIN_NO_PROCESS, PIN_BY_PROC_MOUNT, "/\xff", 7,
-	                             0, 43, 1, 0});
+	builder_pin(builder, &(struct ns_pin){.type = NS_PID,
+	                             .state = PIN_SLOW,
+	                             .by = PIN_BY_PROC_MOUNT,
+	                             .path = "/a b",
+	                             .mnt = 9,
+	                             .major = UINT_MAX,
+	                             .minor = 1,
+	                             .n_mounts = 4});
+	builder_pin(builder, &(struct ns_pin){.type = NS_PID,
+	                             .by = PIN_BY_PROC_MOUNT,
+	                             .path = "/\xff",
+	                             .mnt = 7,
+	                             .minor = 43,
+	                             .n_mounts = 1});
 	_cleanup_model_ const struct model *model = freeze(builder);
 	_cleanup_bytes_ struct bytes text = save(model, NULL);
 	assert_non_null(strstr(text.bytes, pins));

@@ -207,6 +207,16 @@ static void test_order(void **state)
 	model_unref(model);
 }
 
+static void add_pin(struct builder *builder, enum pin_state state, const char *path)
+{
+	builder_pin(builder, &(struct ns_pin){.type = NS_PID,
+	                             .state = state,
+	                             .by = PIN_BY_PROC_MOUNT,
+	                             .path = path,
+	                             .mnt = 9,
+	                             .n_mounts = 1});
+}
+
 /* Namespaces without a number are last, in the views that have their type. */
 static void test_pins(void **state)
 {
@@ -219,10 +229,8 @@ static void test_pins(void **state)
 	const struct model *model;
 
 	(void)state;
-	builder_pin(builder,
-	        &(struct ns_pin){NS_PID, PIN_NO_PROCESS, PIN_BY_PROC_MOUNT, "/b", 9, 0, 41, 1, 0});
-	builder_pin(builder,
-	        &(struct ns_pin){NS_PID, PIN_COVERED, PIN_BY_PROC_MOUNT, "/a", 9, 0, 42, 1, 0});
+	add_pin(builder, PIN_NO_PROCESS, "/b");
+	add_pin(builder, PIN_COVERED, "/a");
 	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
 		assert_shape(
