@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* A namespace that a mount keeps alive, and whose number cannot be read from that mount. */
+/* A namespace of which no number can be read, and the mount that keeps it alive. */
 
 #include "model/nstype.h"
 
@@ -30,13 +30,7 @@ struct ns_pin {
 	uint64_t mnt;          /* the mount namespace of that */
 	unsigned major, minor; /* of the file system */
 	size_t n_mounts;       /* how many there are of it; at least 1 */
-	/* Its number, if the kernel lists all namespaces (listns(2), Linux 6.19) and only one of
-	 * them can be it; 0: not known. The model has that namespace. */
-	uint64_t inode;
-	/* Else how many namespaces of the model can be it: those of its type without a process. 0:
-	 * not known, as without that list. */
-	size_t n_candidates;
-	uint64_t tag; /* set by the builder: of path, mnt and device; below 2^40 */
+	uint64_t tag;          /* set by the builder: of path, mnt and device; below 2^40 */
 };
 
 /* The name in snapshots: "no process", "covered", ... */

@@ -224,7 +224,6 @@ static bool are_same_pins(const struct model *a, const struct model *b)
 		if (left->type != right->type || left->state != right->state ||
 		        left->mnt != right->mnt || left->major != right->major ||
 		        left->minor != right->minor || left->n_mounts != right->n_mounts ||
-		        left->inode != right->inode || left->n_candidates != right->n_candidates ||
 		        !same_texts(left->path, right->path) || !same_texts(left->by, right->by))
 			return false;
 	}
