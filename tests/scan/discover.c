@@ -142,7 +142,7 @@ static void print_ns(const struct ns *ns)
 		putchar('\n');
 	}
 	if (ns->n_processes + ns->n_holders == 0) {
-		print_start(ns, "none\t");
+		print_start(ns, "none");
 		print_relation(ns->parent);
 		print_relation(ns->owner);
 		putchar('\n');

@@ -34,6 +34,17 @@ play() {
 	played "$1" "$scene" "$@"
 }
 
+play_on_host() {
+	played "$1, on this host" "$scene" --host "$@"
+}
+
+# NS_MNT_GET_NEXT (ioctl_nsfs(2)), tried on our own.
+may_list_mount_namespaces() {
+	perl -MErrno=ENOENT -e 'open my $ns, "<", "/proc/self/ns/mnt" or die "$!\n";
+		my $info = pack "LLQ", 16, 0, 0;
+		ioctl($ns, 0x8010b70b, $info) or $! == ENOENT or die "$!\n"'
+}
+
 as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
@@ -111,6 +122,8 @@ play_soon() {
 @test "50 threads" { play threads "$judge" "$discover"; }
 @test "processes whose first thread has ended" { play dead-leader "$judge" --leaderless "$discover"; }
 @test "where children will be born" { play for-children "$judge" "$discover"; }
+@test "PID namespaces that only a mount of proc keeps" { play pins "$judge" "$discover"; }
+@test "mount namespaces that were made without a process" { play born "$judge" "$discover"; }
 @test "PID namespaces whose init is dead" { play dead-init "$judge" "$discover"; }
 @test "zombies" { play zombie "$judge" "$discover"; }
 @test "look-alikes" { play lookalikes "$judge" "$discover"; }
@@ -159,6 +172,23 @@ play_soon() {
 		threads for-children dead-init zombie lookalikes; do
 		play "$name" "$judge" "$discover" --interfaces=none
 	done
+}
+
+all=--sources=thread,fd,mount,mntns,socket
+
+@test "all kinds together, with and without the interfaces of newer kernels" {
+	for interfaces in mi m none; do
+		play ladder "$judge" "$discover" $all --interfaces=$interfaces
+	done
+}
+
+# Only there the kernel may list mount namespaces: those in a message are found too.
+@test "all kinds together, in the PID namespace of this host" {
+	may_list_mount_namespaces || skip_or_fail "may not list mount namespaces: $(may_list_mount_namespaces 2>&1)"
+	play_on_host ladder "$judge" --shows=mntns "$discover" $all
+	play_on_host ladder "$judge" "$discover" $all --interfaces=none
+	play_on_host born "$judge" --shows=mntns "$discover" --sources=process
+	play_on_host born "$judge" --shows=mntns "$discover" --sources=mntns
 }
 
 @test "tags: what lives keeps its own, what is new never gets another's" {

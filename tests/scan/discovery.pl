@@ -8,6 +8,8 @@
 #   --leaderless    the threads of a process whose first thread has ended hold what they are in as
 #                   this process, once, or as threads
 #   --root=PATH     mounts that a process sees from a root of its own are below that
+#   --shows=KINDS   what only these keep is found too: flight (mntns: if it is a mount namespace),
+#                   unborn, pin
 #   --partial       what is not seen is not missed, but then there are processes that are counted
 use strict;
 use warnings;
@@ -15,7 +17,9 @@ use warnings;
 my %option = (unknown => 0);
 while (@ARGV and $ARGV[0] =~ /^--(\w+)(?:=(.*))?$/) { $option{$1} = $2 // 1; shift @ARGV }
 
-my (%holder, %maybe, %ns, %world, %absent, %unborn);
+my %is_shown = map { $_ => 1 } split /,/, $option{shows} // '';
+my (%holder, %maybe, %ns, %world, %absent, %unborn, $is_host, @processes);
+my $world = 1;
 open my $truth, '<', $ENV{SCENE_TRUTH} or die "truth: $!";
 while (<$truth>) {
 	chomp;
@@ -23,22 +27,31 @@ while (<$truth>) {
 	if ($f[0] eq 'absent') { $absent{"$f[1] $f[2]"} = 1 }
 	elsif ($f[0] eq 'maybe') { $maybe{"$f[1] $f[2] $f[3] $f[4]"} = 1 }
 	elsif ($f[0] eq 'unborn') { $unborn{$f[2]} = 1 if $f[1] eq 'pid' and $f[2] =~ m{^(\d+)/\1$} }
-	elsif ($f[0] =~ /^(?:same|again)$/) { next }
+	elsif ($f[0] =~ /^(?:same|again|born|lacks)$/) { next }
+	elsif ($f[0] eq 'world') { ($is_host, $world) = (1, $f[1]) }
 	else {
 		my ($type, $inode, $kind, $detail, $parent, $owner, $mnt) = @f;
-		$detail .= " $mnt" if $kind eq 'mount';
+		$detail .= " $mnt" if $kind =~ /^(?:mount|pin)$/;
 		$ns{"$type $inode"} = [$parent, $owner];
 		$holder{"$type $inode"}{"$kind $detail"} = 1;
-		$world{"$type $inode"} = 1 if $kind eq 'process' and $detail eq '1';
+		push @processes, ["$type $inode", $detail] if $kind eq 'process';
 	}
 }
+$world{$_->[0]} = 1 for grep { $_->[1] == $world } @processes;
 
-# A message that was not received yet shows nowhere: a namespace that only it keeps cannot be found.
+# A message that was not received yet shows nowhere: a namespace that only it keeps cannot be found,
+# unless the kernel lists it. So it is with others.
+sub is_listed {
+	my ($ns, $kind) = @_;
+	return $is_shown{$kind} || ($kind eq 'flight' && $ns =~ /^mnt / && $is_shown{mntns});
+}
+
 sub is_findable {
 	my ($ns, $seen) = @_;
 	return 0 if $seen->{$ns}++;
 	for (keys %{$holder{$ns}}) {
-		return 1 unless /^(?:flight|child|owns) /;
+		return 1 unless /^(?:flight|unborn|pin|child|owns) /;
+		return 1 if /^(?:flight|unborn|pin) / and is_listed($ns, (split)[0]);
 		return 1 if /^(?:child|owns) (\w+):\[(\d+)\]$/ and is_findable("$1 $2", $seen);
 	}
 	return 0;
@@ -61,6 +74,9 @@ sub is_seen {
 sub is_true {
 	my ($ns, $holder) = @_;
 	return 1 if $holder{$ns}{$holder} or $maybe{"$ns $holder"};
+	return 1 if $holder =~ /^for_children (.*)$/ and $holder{$ns}{"unborn $1"};
+	# Found, but not what keeps it.
+	return 1 if $holder =~ /^none / and !grep { !/^(?:flight|unborn|pin) / } keys %{$holder{$ns}};
 	return 1 if $option{leaderless} and $holder =~ /^process (\d+)$/ and grep { m{^thread $1/} } keys %{$holder{$ns}};
 	# In the mount namespace of somebody who may not be looked at.
 	return 1 if $option{partial} and $holder =~ /^(mount .*) 0$/ and grep { /^\Q$1\E \d+$/ } keys %{$holder{$ns}};
@@ -69,7 +85,7 @@ sub is_true {
 
 sub judge {
 	for (sort keys %unborn) { wrong("$_: not seen as unborn") unless $futures{$_} or $option{partial} }
-	for (sort keys %futures) { wrong("$_: invented as unborn") unless $unborn{$_} }
+	for (sort keys %futures) { wrong("$_: invented as unborn") unless $unborn{$_} or $is_host }
 	for my $ns (sort keys %findable) {
 		$planted++;
 		if (!$related{$ns}) { wrong("missed $ns") unless $option{partial}; next }
@@ -78,7 +94,7 @@ sub judge {
 		if ($is =~ /\?/) { $unknown++ }
 		elsif ($is ne $should and !$option{partial}) { wrong("$ns: parent and owner are $is, not $should") }
 		for (sort keys %{$holder{$ns}}) {
-			next if /^flight /;
+			next if /^(?:flight|unborn|pin) /;
 			next if /^(?:child|owns) (\w+):\[(\d+)\]$/ and (!$findable{"$1 $2"} or ($related{"$1 $2"}[1] // '?') eq '?');
 			$holders++;
 			if (is_seen($ns, $_)) { $held++ }
@@ -86,6 +102,7 @@ sub judge {
 		}
 	}
 	for my $ns (sort keys %related) {
+		next if $is_host and !$ns{$ns} and !$absent{$ns};
 		if (!$ns{$ns} or $absent{$ns}) { $invented++; wrong("invented $ns: " . join ', ', keys %{$seen{$ns}}); next }
 		next if $world{$ns};
 		for (keys %{$seen{$ns}}) {

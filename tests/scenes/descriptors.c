@@ -392,40 +392,15 @@ static int build_socket_thread(struct stage *stage)
 
 /* --- scm: a descriptor in a message that was not received ------------------------------------- */
 
-static int send_descriptor(int socket, int fd)
-{
-	union {
-		struct cmsghdr header;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control = {.header = {.cmsg_len = CMSG_LEN(sizeof(int)),
-	                     .cmsg_level = SOL_SOCKET,
-	                     .cmsg_type = SCM_RIGHTS}};
-	struct iovec byte = {.iov_base = control.bytes, .iov_len = 1};
-	const struct msghdr message = {.msg_iov = &byte,
-	        .msg_iovlen = 1,
-	        .msg_control = control.bytes,
-	        .msg_controllen = sizeof(control.bytes)};
-
-	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
-	return sendmsg(socket, &message, 0) < 0 ? stage_fail("sendmsg", errno) : 0;
-}
-
 static int send_all(struct stage *stage, void *arg)
 {
-	char detail[32];
-	int pair[2], r = 0;
+	int pair[2];
 
 	(void)arg;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return stage_fail("socketpair", errno);
-	snprintf(detail, sizeof(detail), "%d/%d", (int)getpid(), pair[1]);
+	int r = stage_socketpair(pair);
 	for (size_t i = 0; i < ARRAY_SIZE(stage_types) && r == 0; i++) {
 		_cleanup_close_ int ns = stage_new(stage, stage_types[i], 0);
-		if (ns < 0)
-			return ns;
-		r = truth_add(stage->truth, ns, "flight", detail);
-		if (r == 0)
-			r = send_descriptor(pair[0], ns);
+		r = ns < 0 ? ns : stage_send(stage, pair, ns);
 	}
 	return r;
 }

@@ -7,6 +7,7 @@ tests_scenes_scene_SOURCES = \
 	tests/scenes/fuse.c \
 	tests/scenes/hostile.c \
 	tests/scenes/hung.c tests/scenes/hung.h \
+	tests/scenes/ladder.c \
 	tests/scenes/locked.c \
 	tests/scenes/mounts.c \
 	tests/scenes/net_maker.c tests/scenes/net_maker.h \

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* scene NAME [COMMAND ARG...]: makes a world with namespaces whose number, kind and holders are
- * known, runs COMMAND (a shell if there is none) in it, and ends the world with it, whatever
- * happens: a PID namespace whose init is the scene itself, killed when the program is.
+/* scene [--host] NAME [COMMAND ARG...]: makes a world with namespaces whose number, kind and
+ * holders are known, runs COMMAND (a shell if there is none) in it, and ends the world with it,
+ * whatever happens: a PID namespace whose init is the scene itself, killed when the program is.
  *
  * The world is a PID and a mount namespace with a /proc of its own (without rights: in a new user
- * namespace too). PID 1 builds the scene, COMMAND starts when it stands. In COMMAND's environment:
+ * namespace too). PID 1 builds the scene, COMMAND starts when it stands.
+ *
+ * With --host it is a mount namespace only, for what the kernel permits in the initial PID
+ * namespace alone: all processes of the host are there too, and the truth says nothing of their
+ * namespaces. A process of the scene then ends with its parent; so this is for scenes in which each
+ * has one.
+ *
+ * In COMMAND's environment:
  *
  *   SCENE_DIR    a directory of the world's own, for what the scene needs
  *   SCENE_TRUTH  the file that says what was planted
@@ -29,6 +36,10 @@
  *                 mount namespace that has the mount, of no process if that has none
  *   socket        PID/FD: a socket of it
  *   flight        PID/FD: a message with its descriptor waits at that socket (no /proc shows it)
+ *   unborn        PID/TID: its children will be in it, and there was none yet (no link says its
+ *                 number, a pidfd does from Linux 6.11)
+ *   pin           the mount point of a proc that shows it, as of `mount`; MNT (nothing says its
+ *                 number)
  *   for_children  PID/TID: where the next child or, for time, the next program will be
  *   child         user:[INODE] or pid:[INODE]: its child
  *   owns          TYPE:[INODE]: a namespace of another type than user that it owns
@@ -39,7 +50,10 @@
  *
  *   absent TYPE INODE               not there, whatever the looks
  *   maybe TYPE INODE HOLDER DETAIL  comes and goes: one more holder of a namespace above
- *   unborn TYPE PID/TID             made, but nothing says its number yet
+ *   unborn TYPE PID/TID             made, but no link says its number yet
+ *   born CALL TYPE INODE            made by that call, without a process
+ *   lacks CALL                      not planted: the kernel does not have it
+ *   world PID                       (--host) the process that built the scene
  *   same LABEL TYPE INODE           (identity) the same label is the same namespace, later too
  *   again TYPE INODE                (identity) had another label before this step
  *
@@ -48,6 +62,7 @@
 
 #include "tests/scenes/stage.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct scene {
@@ -69,6 +84,10 @@ extern const struct scene scenes_churn[];
 extern const struct scene scenes_fuse[];
 extern const struct scene scenes_locked[];
 extern const struct scene scenes_nets[];
+extern const struct scene scenes_ladder[];
+
+/* The scene with that name; NULL: there is none. */
+const struct scene *scene_find(const char *name);
 
 /* Makes the world, builds the scene, runs the command. Returns the exit status. */
-int world_show(const struct scene *scene, char *const command[]);
+int world_show(const struct scene *scene, bool is_host, char *const command[]);

@@ -202,6 +202,41 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 	[ "$(held time for_children)" -eq 2 ]
 }
 
+@test "pins: 2 PID namespaces by a mount of proc alone" {
+	check pins
+	[ "$(held pid pin)" -eq 2 ]
+}
+
+@test "born: two mount namespaces by each call that this kernel has" {
+	check born
+	for call in open_tree fsmount; do
+		if ! grep -q "^lacks	$call\$" truth; then
+			[ "$(grep -c "^born	$call	mnt	" truth)" -eq 2 ]
+		fi
+	done
+	[ "$(held mnt fd)" -eq "$(held mnt flight)" ]
+	[ "$(grep -Ec '^(born|lacks)' truth)" -ge 2 ]
+}
+
+# One of each kind at least.
+@test "ladder: all kinds together" {
+	check ladder
+	for kind in process thread fd mount socket flight for_children pin child owns; do
+		grep -q "	$kind	" truth
+	done
+	grep -q '^unborn' truth
+}
+
+@test "ladder --host: the same beside all processes of this host; nothing is left" {
+	# shellcheck disable=SC2016 # expands in there
+	run_scene 0 "$scene" --host ladder sh -c 'cat "$SCENE_TRUTH"'
+	mv out truth
+	[ "$(held pid pin)" -eq 2 ]
+	[ "$(held user flight)" -eq 1 ]
+	world=$(sed -n 's/^world	//p' truth)
+	grep -q "^pid	[0-9]*	process	$world	" truth
+}
+
 @test "dead-init: PID namespaces without an init" {
 	check dead-init
 	[ "$(held pid fd)" -eq 2 ]
@@ -287,8 +322,8 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 @test "killed: nothing is left, hung or not" {
 	mkfifo pipe end
 	exec 4<>pipe
-	for name in sets fuse; do
-		# shellcheck disable=SC2016 # expands in there
+	for name in sets fuse '--host ladder'; do
+		# shellcheck disable=SC2016,SC2086 # expands in there; an option
 		SCENE_TEST=$BATS_TEST_TMPDIR "$scene" $name sh -c 'mkfifo "$SCENE_DIR/never"
 			echo stands; cat "$SCENE_DIR/hung/file" || cat "$SCENE_DIR/never"' \
 			2>end >pipe 4>&- &

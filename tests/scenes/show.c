@@ -23,6 +23,7 @@ enum { EXIT_BROKEN = 99, EXIT_NO_EXEC = 126, EXIT_NO_COMMAND = 127 };
 
 struct world {
 	const struct scene *scene;
+	bool is_host; /* in the caller's PID namespace */
 	char *const *command;
 	char dir[16];
 	char truth[32];
@@ -122,7 +123,8 @@ static int make_mounts(const struct world *world)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return stage_fail("private mounts", errno);
-	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
+	if (!world->is_host &&
+	        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
 		return stage_fail("/proc of its own", errno);
 	const int r = drop_mounts();
 	if (r < 0)
@@ -155,6 +157,8 @@ static int prepare_command(struct world *world)
 		return stage_fail("pipe", errno);
 	world->pid = fork();
 	if (world->pid == 0) {
+		if (world->is_host)
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(go[1]);
 		run_command(world, go[0]);
 	}
@@ -205,9 +209,16 @@ static int drop_descriptors(const struct world *world)
 	return is_done ? 0 : stage_fail("/dev/null", errno);
 }
 
+static int tell_world(const struct world *world, struct stage *stage)
+{
+	const int r = stage_tell(stage, getpid(), STAGE_ALL);
+
+	return r < 0 || !world->is_host ? r : truth_line(stage->truth, "world\t%d", (int)getpid());
+}
+
 static int build(const struct world *world, struct stage *stage)
 {
-	int r = stage_tell(stage, getpid(), STAGE_ALL);
+	int r = tell_world(world, stage);
 
 	if (r == 0)
 		r = world->scene->build(stage);
@@ -224,7 +235,7 @@ static void answer(const struct world *world, struct stage *stage)
 	line[n] = '\0';
 	line[strcspn(line, "\n")] = '\0';
 	truth_reset(stage->truth);
-	int r = stage_tell(stage, getpid(), STAGE_ALL);
+	int r = tell_world(world, stage);
 	if (r == 0)
 		r = world->scene->step(stage, line);
 	if (r == 0)
@@ -283,19 +294,50 @@ static int prepare(struct world *world)
 	return r;
 }
 
+/* Ends all processes of the scene if no end of a PID namespace does. Those that have lost their
+ * parent come to this process. */
+static void end_children(const struct world *world)
+{
+	char path[64];
+	int pid;
+
+	if (!world->is_host)
+		return;
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	do {
+		_cleanup_fclose_ FILE *children = fopen(path, "re");
+
+		while (children && fscanf(children, "%d", &pid) == 1)
+			kill(pid, SIGKILL);
+	} while (waitpid(-1, NULL, 0) > 0 || errno == EINTR);
+}
+
+static int be_subreaper(const struct world *world)
+{
+	if (!world->is_host)
+		return 0;
+	if (access("/proc/thread-self/children", R_OK) < 0)
+		return stage_fail("list of children", errno);
+	return prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? stage_fail("subreaper", errno) : 0;
+}
+
 /* PID 1. When it ends the kernel ends all others, and then the mounts are gone. */
 static _noreturn_ void be_init(struct world *world)
 {
-	struct stage stage = {.truth = truth_new(), .dir = world->dir};
-	int r = prepare(world);
+	struct stage stage = {.truth = truth_new(), .dir = world->dir, .is_host = world->is_host};
+	int status, r = be_subreaper(world);
 
 	if (r == 0)
+		r = prepare(world);
+	if (r == 0)
 		r = build(world, &stage);
-	if (r < 0)
-		_exit(is_refusal(r) ? EXIT_SKIP : EXIT_BROKEN);
-	const int status = serve(world, &stage);
-	if (world->scene->end)
+	if (r == 0)
+		status = serve(world, &stage);
+	else
+		status = is_refusal(r) ? EXIT_SKIP : EXIT_BROKEN;
+	if (r == 0 && world->scene->end)
 		world->scene->end(&stage);
+	end_children(world);
 	_exit(status);
 }
 
@@ -327,9 +369,11 @@ static pid_t start_world(struct world *world, int flags, const int parent[static
 	be_init(world);
 }
 
-int world_show(const struct scene *scene, char *const command[])
+int world_show(const struct scene *scene, bool is_host, char *const command[])
 {
+	const int apart = is_host ? 0 : CLONE_NEWPID;
 	struct world world = {.scene = scene,
+	        .is_host = is_host,
 	        .command = command,
 	        .go = -EBADF,
 	        .signals = -EBADF,
@@ -343,8 +387,8 @@ int world_show(const struct scene *scene, char *const command[])
 	if (pipe2(parent, O_CLOEXEC) < 0)
 		return EXIT_BROKEN;
 	if (geteuid() == 0)
-		pid = start_world(&world, CLONE_NEWPID | CLONE_NEWNS, parent);
-	if (pid == -EPERM)
+		pid = start_world(&world, apart | CLONE_NEWNS, parent);
+	if (pid == -EPERM && !is_host)
 		pid = start_world(&world, CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS, parent);
 	if (pid < 0) {
 		stage_fail("a world of its own", pid);

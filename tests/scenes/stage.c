@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -85,8 +87,10 @@ static int set_up(struct stage *stage, const struct actor *actor, unsigned uid, 
 static _noreturn_ void act(
         struct stage *stage, const struct actor *actor, unsigned uid, unsigned gid, int ready)
 {
-	const int r = set_up(stage, actor, uid, gid);
+	int r = stage->is_host ? prctl(PR_SET_PDEATHSIG, SIGKILL) : 0;
 
+	if (r == 0)
+		r = set_up(stage, actor, uid, gid);
 	if (write(ready, &r, sizeof(r)) != sizeof(r) || r < 0)
 		_exit(1);
 	close(ready);
@@ -216,6 +220,40 @@ int stage_mount(struct stage *stage, int type, const char *name)
 		return r;
 	_cleanup_close_ int ns = stage_new_mounted(stage, type, path);
 	return ns < 0 ? ns : truth_mount(stage->truth, ns, path);
+}
+
+int stage_socketpair(int ret_pair[static 2])
+{
+	const int r = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ret_pair);
+
+	return r < 0 ? stage_fail("socketpair", errno) : 0;
+}
+
+static int send_descriptor(int socket, int fd)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = {.header = {.cmsg_len = CMSG_LEN(sizeof(int)),
+	                     .cmsg_level = SOL_SOCKET,
+	                     .cmsg_type = SCM_RIGHTS}};
+	struct iovec byte = {.iov_base = control.bytes, .iov_len = 1};
+	const struct msghdr message = {.msg_iov = &byte,
+	        .msg_iovlen = 1,
+	        .msg_control = control.bytes,
+	        .msg_controllen = sizeof(control.bytes)};
+
+	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+	return sendmsg(socket, &message, 0) < 0 ? stage_fail("sendmsg", errno) : 0;
+}
+
+int stage_send(struct stage *stage, const int pair[static 2], int ns)
+{
+	char detail[32];
+
+	snprintf(detail, sizeof(detail), "%d/%d", (int)stage_self(), pair[1]);
+	const int r = truth_add(stage->truth, ns, "flight", detail);
+	return r < 0 ? r : send_descriptor(pair[0], ns);
 }
 
 /* The last number of a link like `12/task/34`. */

@@ -7,6 +7,7 @@
 #include "nsrel/nsfs_uapi.h"
 #include "tests/scenes/truth.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -14,6 +15,7 @@ struct stage {
 	struct truth *truth;
 	const char *dir; /* the world's own directory, a tmpfs */
 	void *play;      /* the scene's own, for its steps and its end */
+	bool is_host;    /* no PID namespace ends the processes: each ends with its parent */
 };
 
 /* A process of the scene. What it is to tell goes through shared memory (stage_shared). */
@@ -70,6 +72,13 @@ int stage_bind(struct stage *stage, int ns, const char *path, const char *shown)
 
 /* Makes an empty file in the world's directory. */
 int stage_file(const struct stage *stage, const char *name, char *ret_path, size_t size);
+
+/* A pair of sockets for messages. */
+_must_check_ int stage_socketpair(int ret_pair[static 2]);
+
+/* Sends a descriptor of the namespace from the first to the second, which does not receive it, and
+ * that into the truth: the caller is to keep the pair open, and close `ns`. */
+int stage_send(struct stage *stage, const int pair[static 2], int ns);
 
 /* Zeroed memory that children share; stays until the end. */
 void *stage_shared(size_t size);

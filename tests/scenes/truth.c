@@ -191,14 +191,24 @@ int truth_fd(struct truth *truth, pid_t pid, int fd)
 	return add_link(truth, link, "fd", detail);
 }
 
-int truth_mount(struct truth *truth, int ns, const char *path)
+static int add_mounted(struct truth *truth, int ns, const char *kind, const char *path)
 {
 	struct stat st;
 	_cleanup_free_ char *escaped = escape_text(path);
 
 	if (stat("/proc/self/ns/mnt", &st) < 0)
 		return stage_fail("own mount namespace", errno);
-	return add(truth, ns, "mount", escaped, st.st_ino);
+	return add(truth, ns, kind, escaped, st.st_ino);
+}
+
+int truth_mount(struct truth *truth, int ns, const char *path)
+{
+	return add_mounted(truth, ns, "mount", path);
+}
+
+int truth_pin(struct truth *truth, int ns, const char *path)
+{
+	return add_mounted(truth, ns, "pin", path);
 }
 
 int truth_line(struct truth *truth, const char *format, ...)

@@ -37,6 +37,9 @@ int truth_fd(struct truth *truth, pid_t pid, int fd);
 /* A mount of `ns` at `path` in the caller's mount namespace. */
 int truth_mount(struct truth *truth, int ns, const char *path);
 
+/* A mount of proc at `path`, in the caller's mount namespace, that shows this PID namespace. */
+int truth_pin(struct truth *truth, int ns, const char *path);
+
 /* One more line as it stands. */
 int truth_line(struct truth *truth, const char *format, ...) _printf_(2, 3);
 

@@ -11,6 +11,7 @@ my $types = qr/user|pid|mnt|net|uts|ipc|cgroup|time/;
 my @links = qw(user pid mnt net uts ipc cgroup time pid_for_children time_for_children);
 my ($NS_GET_USERNS, $NS_GET_PARENT, $SIOCGSKNS) = (0xb701, 0xb702, 0x894c);
 my ($PIDFD_OPEN, $PIDFD_GETFD) = (434, 438); # the same on every machine
+my $PIDFD_GET_PID_FOR_CHILDREN = 0xff06; # Linux 6.11
 my $PIDFD_THREAD = O_EXCL; # Linux 6.9
 my $wrong = 0;
 
@@ -18,7 +19,7 @@ sub wrong { print STDERR "verify: @_\n"; $wrong++; }
 
 # --- what the truth says ---
 
-my (%holder, %maybe, %ns, %world, @absent, @unborn, @same);
+my (%holder, %maybe, %ns, %world, %born, @absent, @unborn, @same);
 
 # The escape rule of base/escape.h, backwards.
 sub raw {
@@ -36,13 +37,14 @@ while (<$truth>) {
 	elsif ($f[0] eq 'maybe') { $maybe{"$f[1] $f[2] $f[3] $f[4]"} = 1 }
 	elsif ($f[0] eq 'unborn') { push @unborn, [@f[1, 2]] }
 	elsif ($f[0] eq 'same') { push @same, "$f[2] $f[3]" }
-	elsif ($f[0] eq 'again') { next }
+	elsif ($f[0] =~ /^(?:again|lacks)$/) { next }
+	elsif ($f[0] eq 'born') { $born{"$f[2] $f[3]"} = 1 }
 	else {
 		my ($type, $inode, $kind, $detail, $parent, $owner, $mnt) = @f;
-		wrong("malformed: $_") if $type !~ /^$types$/ or $inode !~ /^\d+$/ or @f != ($kind eq 'mount' ? 7 : 6);
+		wrong("malformed: $_") if $type !~ /^$types$/ or $inode !~ /^\d+$/ or @f != ($kind =~ /^(?:mount|pin)$/ ? 7 : 6);
 		my $known = $ns{"$type $inode"} //= [$parent, $owner];
 		wrong("two truths of $type $inode") if "@$known" ne "$parent $owner";
-		$detail = raw($detail) . " $mnt" if $kind eq 'mount';
+		$detail = raw($detail) . " $mnt" if $kind =~ /^(?:mount|pin)$/;
 		$holder{"$type $inode $kind $detail"} = 1;
 		$world{"$type $inode"} = 1 if $kind eq 'process' and $detail eq '1';
 	}
@@ -50,7 +52,7 @@ while (<$truth>) {
 
 # --- what the kernel says ---
 
-my (%seen, %door); # holders; a way to open each
+my (%seen, %door, %proc); # holders; a way to open each; mounts of proc
 
 sub entries {
 	opendir my $dir, shift or return;
@@ -132,10 +134,11 @@ for my $mnt (grep { /^mnt / } keys %door) {
 		shift @rest while @rest and $rest[0] ne '-';
 		my $fs = $rest[1] // '';
 		$has_fuse = 1 if $fs eq 'fuse';
+		$point =~ s/\\([0-7]{3})/chr oct $1/ge;
+		$proc{"$point $inode"} = 1 if $fs eq 'proc';
 		next unless $fs eq 'nsfs';
 		wrong("nsfs mount with root $root") unless $root =~ /^($types):\[(\d+)\]$/;
 		my $ns = "$1 $2";
-		$point =~ s/\\([0-7]{3})/chr oct $1/ge;
 		saw($ns, 'mount', "$point $inode");
 		# Only where it is what one finds under its name.
 		$door =~ s{/ns/mnt$}{/root$point} or next;
@@ -172,6 +175,22 @@ for (grep { / flight / } keys %holder) {
 	my ($n) = map { /^scm_fds:\s*(\d+)/ ? $1 : () } <$info>; # Linux 5.10
 	wrong("$_: no message with descriptors") if defined $n and $n == 0;
 	$seen{$_} = 1;
+}
+
+for (grep { / unborn / } keys %holder) {
+	my ($pid, $tid) = m{ (\d+)/(\d+)$};
+	my $pidfd = syscall($PIDFD_OPEN, $tid + 0, $tid == $pid ? 0 : $PIDFD_THREAD);
+	if ($pidfd < 0 or !open my $task, '<&=', $pidfd) { wrong("$_: $!"); next }
+	else {
+		my $ns = ioctl($task, $PIDFD_GET_PID_FOR_CHILDREN, 0);
+		if (!$ns) { wrong("$_: $!"); next }
+		saw('pid ' . inode_of($ns), 'unborn', "$pid/$tid", "/proc/self/fd/$ns");
+	}
+}
+# Of a proc nothing says more than that it is one.
+for (grep { / pin / } keys %holder) {
+	my ($where) = / pin (.*)$/s;
+	$seen{$_} = 1 if $proc{$where};
 }
 
 # --- relations, climbed from all that can be opened ---
@@ -230,6 +249,7 @@ my %is_there = map { /^(\S+ \d+)/ ? ($1 => 1) : () } keys %seen;
 for (keys %ns) { wrong("nothing shows $_") unless $is_there{$_} or $reached{$_} }
 for (@absent) { wrong("there: $_") if $is_there{$_} or $ns{$_} }
 for (@same) { wrong("not alive: $_") unless $is_there{$_} }
+for (keys %born) { wrong("of a process: $_") if grep { /^\Q$_\E (?:process|thread) / } keys %seen }
 for (@unborn) {
 	my ($type, $task) = @$_;
 	my ($pid, $tid) = split m{/}, $task;
