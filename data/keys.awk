@@ -1,7 +1,9 @@
-# nsbrowse(1), with what the tables of keys, of settings, of sources, of the legend and of columns
-# say (src/ui/*.def, src/model/sources.def, src/view/columns.def).
-# usage: awk -v page=PAGE -f keys.awk keys.def settings.def sources.def legend.def columns.def
-# prints PAGE with @KEYS@, @SETTINGS@, @LEGEND@ and @COLUMNS@ filled in
+# nsbrowse(1), with what the tables of keys, of settings, of sources, of the legend, of columns and
+# of interfaces say (src/ui/*.def, src/model/sources.def, src/view/columns.def,
+# src/kernel/interfaces.def).
+# usage: awk -v page=PAGE -f keys.awk keys.def settings.def sources.def legend.def columns.def \
+#        interfaces.def
+# prints PAGE with @KEYS@, @SETTINGS@, @LEGEND@, @COLUMNS@ and @INTERFACES@ filled in
 
 # The next string of C in `rest`, unquoted; what follows it stays in `rest`.
 function next_string(    result, c) {
@@ -26,7 +28,7 @@ function mdoc(text) {
 }
 
 # A row may be broken over lines: they are joined before it is read.
-/^(KEY|SETTING|SOURCE|COSTLY_SOURCE|LEGEND|COLUMN)\(/ { rows[++n] = "" }
+/^(KEY|SETTING|SOURCE|COSTLY_SOURCE|LEGEND|COLUMN|(JOB_)?INTERFACE)\(/ { rows[++n] = "" }
 n { rows[n] = rows[n] " " $0 }
 
 # What an item of the list is about, and its text.
@@ -70,6 +72,13 @@ function column(    name, title, kinds, is_initial, what) {
 		(is_initial ? ", default" : "") ").\n"
 }
 
+# An interface of the kernel: its name, the first version that has it, and what it is used for.
+function interface(    name, since) {
+	name = next_string()
+	since = next_string()
+	return item("\"" mdoc(name) "\"", "Linux " since ": " next_string() ".")
+}
+
 END {
 	begin = ".Bl -tag -width \"Backspace\" -compact\n"
 	list = graph = network = begin
@@ -87,6 +96,10 @@ END {
 		}
 		if (rest ~ /^ COLUMN/) {
 			columns = columns column()
+			continue
+		}
+		if (rest ~ /^ (JOB_)?INTERFACE/) {
+			interfaces = interfaces interface()
 			continue
 		}
 		if (rest ~ /^ (COSTLY_)?SOURCE/) {
@@ -118,6 +131,8 @@ END {
 	text["@KEYS@"] = list ".El"
 	text["@LEGEND@"] = begin legends["SIGNS"] legends["COLUMNS"] legends["WORDS"] ".El"
 	text["@COLUMNS@"] = ".Bl -tag -width \"owner-ns\" -compact\n" columns ".El"
+	text["@INTERFACES@"] = ".Bl -tag -width \"open_by_handle_at, nsfs\" -compact\n" \
+		interfaces ".El"
 	text["@SETTINGS@"] = settings ".El"
 	while ((getline line < page) > 0)
 		print line in text ? text[line] : line

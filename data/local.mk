@@ -5,11 +5,13 @@ man_MANS += data/nsbrowse.1
 CLEANFILES += data/nsbrowse.1
 EXTRA_DIST += data/nsbrowse.1.in data/keys.awk
 data/nsbrowse.1: data/nsbrowse.1.in data/keys.awk src/ui/input/keys.def src/ui/pages/settings.def \
-		src/ui/pages/legend.def src/model/sources.def src/view/columns.def
+		src/ui/pages/legend.def src/model/sources.def src/view/columns.def \
+		src/kernel/interfaces.def
 	$(AM_V_GEN)$(MKDIR_P) data && $(AWK) -v page=$(srcdir)/data/nsbrowse.1.in \
 		-f $(srcdir)/data/keys.awk $(srcdir)/src/ui/input/keys.def \
 		$(srcdir)/src/ui/pages/settings.def $(srcdir)/src/model/sources.def \
-		$(srcdir)/src/ui/pages/legend.def $(srcdir)/src/view/columns.def > $@.tmp && mv $@.tmp $@
+		$(srcdir)/src/ui/pages/legend.def $(srcdir)/src/view/columns.def \
+		$(srcdir)/src/kernel/interfaces.def > $@.tmp && mv $@.tmp $@
 
 # nsbrowse --demo shows it; many tests read it too.
 dist_pkgdata_DATA += data/demo.json

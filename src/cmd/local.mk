@@ -10,6 +10,7 @@ src_cmd_libcmd_a_SOURCES = \
 	src/cmd/jobs/jobs.h \
 	src/cmd/jobs/save.c \
 	src/cmd/jobs/user_names.c \
+	src/cmd/about.c src/cmd/about.h \
 	src/cmd/answer.c src/cmd/answer.h \
 	src/cmd/options.c src/cmd/options.h src/cmd/options_check.c \
 	src/cmd/output.c src/cmd/output.h \

@@ -4,6 +4,7 @@
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "cmd/about.h"
 #include "cmd/answer.h"
 #include "cmd/jobs/jobs.h"
 #include "cmd/output.h"
@@ -16,8 +17,6 @@
 #include "kernel/kernel_linux.h"
 #include "scan/scan.h"
 #include "ui/input/keys.h"
-#include "view/words.h"
-#include "view/words_watching.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -285,96 +284,6 @@ static int browse(struct run *run)
 
 /* --- help and version ------------------------------------------------------------------------ */
 
-static const char *yes_or_no(bool is)
-{
-	return is ? "yes" : "no";
-}
-
-static void print_sources(FILE *out, const char *name, uint32_t sources)
-{
-	fprintf(out, "%s:", name);
-	for (enum source source = 0; source < SOURCES; source++) {
-		if (sources & 1u << source)
-			fprintf(out, " %s", model_source_name(source));
-	}
-	fputc('\n', out);
-}
-
-static void print_kernel(FILE *out, struct kernel *kernel)
-{
-	struct kernel_features features = {0};
-	struct kernel_host host;
-
-	kernel->ops->host(kernel, &host);
-	fprintf(out, "kernel: Linux %s\n", host.release);
-	kernel->ops->features(kernel, &features);
-	const struct {
-		const char *name;
-		bool has;
-		int error; /* it was not tested */
-	} lines[] = {
-	        {"namespace ids (Linux 6.18)", features.ns_id, 0},
-	        {"namespaces opened by number (Linux 6.18)", features.nsfs_handles, features.error},
-	        {"list of mount namespaces (Linux 6.12)", features.mntns_next, features.error},
-	        {"mounts of other mount namespaces (Linux 6.11)", features.listmount,
-	                features.error},
-	        {"PIDs inside a PID namespace (Linux 6.11)", features.pid_from_pidns, 0},
-	};
-	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
-		fprintf(out, "%s: %s%s\n", lines[i].name,
-		        lines[i].error ? "not known, " : yes_or_no(lines[i].has),
-		        lines[i].error ? words_error(&(const struct host){0}, -lines[i].error)
-		                       : "");
-}
-
-/* By which of the two ways a screen is refreshed. */
-static void print_refreshes(FILE *out, struct kernel *kernel, bool without_events)
-{
-	const int r = without_events ? -ECANCELED : kernel->ops->events_open(kernel);
-
-	if (r == 0)
-		kernel->ops->events_close(kernel);
-	fprintf(out, "refreshes: %s%s\n", r == 0 ? "by events" : "by lists of PIDs, no events: ",
-	        r == 0 ? "" : words_watching_reason(-r));
-}
-
-static void print_rights(FILE *out, const struct helper *helper, bool has_sandbox)
-{
-	const struct helper_job *jobs[RUN_JOBS_MAX];
-	const size_t n = run_jobs_all(jobs);
-	struct rights_list list;
-
-	rights_describe(helper, has_sandbox, &list);
-	for (size_t i = 0; i < list.n; i++)
-		fprintf(out, "%s: %s\n", list.rights[i].name, list.rights[i].text);
-	for (size_t i = 0; i < n; i++)
-		rights_print_job(out, jobs[i]);
-}
-
-/* Prints what --version --verbose shows: libraries, features of this kernel, remaining rights, one
- * `name: value` a line. `kernel` is NULL if /proc is not mounted. */
-static void print_about(FILE *out, struct kernel *kernel, const struct helper *helper,
-        const struct options *options)
-{
-	const char *charset = nl_langinfo(CODESET);
-
-	fprintf(out, "libraries: ncursesw %s, libcgraph %s, libcap %s, libmnl %s, libseccomp %s\n",
-	        BUILT_WITH_NCURSESW, BUILT_WITH_CGRAPH, BUILT_WITH_LIBCAP, BUILT_WITH_MNL,
-	        BUILT_WITH_SECCOMP);
-	fputs("features: screen, tree, json, dot, svg\n", out);
-	fprintf(out, "locale: %s%s\n", charset,
-	        strcmp(charset, "UTF-8") == 0 ? "" : " (the screen is ASCII)");
-	print_sources(out, "sources", SCAN_SOURCES_ALL);
-	print_sources(out, "default sources", SCAN_SOURCES_DEFAULT);
-	if (kernel)
-		print_kernel(out, kernel);
-	else
-		fputs("kernel: unknown, /proc is not mounted\n", out);
-	if (kernel)
-		print_refreshes(out, kernel, options->without_events);
-	print_rights(out, helper, options->has_sandbox);
-}
-
 /* Prints what an option requests instead of namespaces. --version --verbose prints the rights of a
  * scan, so it starts like one; without /proc it prints the rest. */
 static int answer_request(struct run *run)
@@ -399,7 +308,7 @@ static int answer_request(struct run *run)
 		if (confined < 0)
 			return confined;
 		(void)open_kernel(run);
-		print_about(stdout, run->kernel, run->start.helper, options);
+		about_print(stdout, run->kernel, run->start.helper, options);
 	}
 	/* What is longer than a buffer may have failed before; errno is that of the last write. */
 	return output_finish_stdout(ferror(stdout) ? -errno : 0);

@@ -9,6 +9,7 @@
  * a negative errno. */
 
 #include "base/attributes.h"
+#include "kernel/interfaces.h"
 #include "kernel/kernel_mounts.h"
 #include "nsrel/nsrel.h"
 
@@ -282,16 +283,6 @@ struct kernel_events {
 	bool has_new_mounts; /* something was mounted or unmounted in our own mount namespace */
 };
 
-/* Interfaces that this kernel has, and that the helper has permission to use. */
-struct kernel_features {
-	bool ns_id;          /* namespaces have an id that is never reused (Linux 6.18) */
-	bool nsfs_handles;   /* namespaces can be opened by type, inode number and id (6.18) */
-	bool mntns_next;     /* mount namespaces can be listed (6.12) */
-	bool listmount;      /* mounts of other mount namespaces can be listed (6.11) */
-	bool pid_from_pidns; /* PIDs can be translated between PID namespaces (6.11) */
-	int error; /* why nsfs_handles, mntns_next and listmount were not tested: negative errno */
-};
-
 /* The names of processes in which the helper accesses what may never answer, and which then
  * nothing may end. A scan finds those that earlier runs have left. */
 #define KERNEL_JOB_MOUNTED     "ns-mounted"
@@ -544,6 +535,8 @@ struct kernel_ops {
 
 	void (*events_close)(struct kernel *k);
 
+	/* Probes all interfaces. Those that only jobs use are not known without the helper, or if
+	 * its job fails. Waits for that job. */
 	void (*features)(struct kernel *k, struct kernel_features *ret);
 
 	void (*close)(struct kernel *k, int handle);

@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/kernel/libkernel.a
 src_kernel_libkernel_a_CPPFLAGS = $(AM_CPPFLAGS) $(MNL_CFLAGS)
 src_kernel_libkernel_a_SOURCES = \
 	src/kernel/kernel.h src/kernel/kernel_internal.h src/kernel/kernel_mounts.h \
+	src/kernel/interfaces.c src/kernel/interfaces.h src/kernel/interfaces.def \
 	src/kernel/kernel_cgroup.c \
 	src/kernel/kernel_host.c \
 	src/kernel/kernel_linux.c src/kernel/kernel_linux.h \
@@ -26,6 +27,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/privileged/ns_inside.c \
 	src/kernel/privileged/ns_keys.c \
 	src/kernel/privileged/ns_mounted.c \
+	src/kernel/privileged/pidfd_uapi.h \
 	src/kernel/privileged/proc_mounts.c \
 	src/kernel/privileged/privileged.c src/kernel/privileged/privileged.h \
 	src/kernel/privileged/socket_ns.c \

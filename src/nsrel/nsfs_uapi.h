@@ -10,6 +10,7 @@
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 
 /* linux/nsfs.h */
 #ifndef NS_GET_NSTYPE /* Linux 4.11 */
@@ -71,6 +72,25 @@ struct nsfs_uapi_handle { /* the kernel's struct nsfs_file_handle */
 	uint32_t inum; /* inode number */
 };
 
+/* listns(2), Linux 6.19. */
+#if defined(SYS_listns)
+#define NSFS_UAPI_LISTNS SYS_listns
+#elif defined(__alpha__)
+#define NSFS_UAPI_LISTNS 580
+#else
+#define NSFS_UAPI_LISTNS 470
+#endif
+
+struct nsfs_uapi_list { /* the kernel's struct ns_id_req */
+	uint32_t size;
+	uint32_t spare;
+	uint64_t ns_id;   /* those after this one */
+	uint32_t ns_type; /* CLONE_NEW*, as bits; 0: all */
+	uint32_t spare2;
+	uint64_t user_ns_id; /* those that it owns; 0: all */
+};
+
+_Static_assert(sizeof(struct nsfs_uapi_list) == 32, "size in the kernel");
 _Static_assert(sizeof(struct nsfs_uapi_handle) == 16, "size in the kernel");
 _Static_assert(sizeof(struct nsfs_uapi_mnt_ns) == 16, "size in the kernel");
 

@@ -28,7 +28,7 @@ enum sandbox_calls {
 	SANDBOX_USER = 1 << 10,      /* change the user and its groups */
 	SANDBOX_NSS = 1 << 11,       /* look up users (nsswitch.conf(5)): connect to daemons */
 	SANDBOX_ENTER = 1 << 12,     /* setns(2), and back to the own root directory */
-	SANDBOX_HANDLES = 1 << 13,   /* open_by_handle_at(2) */
+	SANDBOX_HANDLES = 1 << 13,   /* open_by_handle_at(2), listns(2) */
 	SANDBOX_MOUNTS = 1 << 14,    /* listmount(2), statmount(2) */
 	SANDBOX_QUEUES = 1 << 15,    /* mount a file system that is visible nowhere (fsmount(2)) */
 	SANDBOX_SOCKETS = 1 << 16,   /* duplicate sockets of others (pidfd_getfd(2)), SIOCGSKNS */

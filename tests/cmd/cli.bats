@@ -40,11 +40,17 @@ setup() {
 		[ -z "$stderr" ]
 		[ "$(sed 1q printed)" = "$version" ]
 		sed 1d printed >details
-		run -1 grep -v '^[a-zA-Z_ -]*\( (Linux [0-9.]*)\)\?: .' details
+		# The table of interfaces has a line of each row.
+		sed -n '/^INTERFACE /,/^refreshes: /p' details | sed '1d; $d' >table
+		run -1 grep -vE '^.{23} [0-9]+\.[0-9]+ +(yes|no|not allowed \(E[A-Z]+\)|not known: .*)$' table
+		run -0 grep -cE '^(JOB_)?INTERFACE\(' "$top_srcdir/src/kernel/interfaces.def"
+		[ "$(wc -l <table)" -eq "$output" ]
+		grep -vxFf table details | grep -v '^INTERFACE  *LINUX  *HERE$' >lines
+		run -1 grep -v '^[a-zA-Z_ -]*: .' lines
 	done
 	grep -q '^libraries: ncursesw [0-9.]*, libcgraph [0-9.]*, libcap [0-9.]*, libmnl [0-9.]*, libseccomp [0-9a-z.]*$' details
 	grep -qx "kernel: Linux $(uname -r)" details
-	grep -q '^namespace ids (Linux 6.18): \(yes\|no\)$' details
+	grep -q '^NS_GET_USERNS           4.9    yes$' details
 	grep -qx "default sources: $(sources | paste -sd' ')" details
 	grep -qx 'no_new_privs: yes' details
 	grep -qx 'dumpable: no' details

@@ -6,6 +6,7 @@ kernel_tests = \
 	tests/kernel/test_container_text \
 	tests/kernel/test_event_records \
 	tests/kernel/test_events \
+	tests/kernel/test_features \
 	tests/kernel/test_kernel_cgroup \
 	tests/kernel/test_kernel_linux \
 	tests/kernel/test_kernel_file \
@@ -49,6 +50,9 @@ tests_kernel_test_event_records_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_events_SOURCES = tests/kernel/test_events.c $(kernel_privileged_test)
 tests_kernel_test_events_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_events_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_features_SOURCES = tests/kernel/test_features.c $(kernel_privileged_test)
+tests_kernel_test_features_CPPFLAGS = $(TEST_CPPFLAGS) $(SECCOMP_CFLAGS)
+tests_kernel_test_features_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_kernel_file_SOURCES = tests/kernel/test_kernel_file.c $(kernel_privileged_test)
 tests_kernel_test_kernel_file_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_kernel_file_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

@@ -413,7 +413,8 @@ static void ask_inside(void)
 	privileged_begin(&test);
 	assert_refused(&test, -EPERM);
 	test.ops->features(test.kernel, &features);
-	CHECK(!features.mntns_next && !features.nsfs_handles);
+	CHECK(features.results[INTERFACE_MNT_GET_NEXT].state == INTERFACE_DENIED);
+	CHECK(features.results[INTERFACE_OPEN_HANDLE].state == INTERFACE_DENIED);
 	privileged_end(&test);
 }
 
@@ -445,7 +446,10 @@ static void try_it(void)
 	privileged_begin(&test);
 	test.ops->features(test.kernel, &features);
 	privileged_end(&test);
-	_exit(features.mntns_next && features.listmount ? 0 : EPERM);
+	_exit(interfaces_has(&features, INTERFACE_MNT_GET_NEXT) &&
+	                        interfaces_has(&features, INTERFACE_LISTMOUNT_NS)
+	                ? 0
+	                : EPERM);
 }
 
 int main(void)

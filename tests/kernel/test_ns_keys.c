@@ -194,9 +194,11 @@ static void check_interfaces(const struct privileged_test *test, bool has_mount_
 	if (has_ids)
 		close(handle);
 	test->ops->features(test->kernel, &features);
-	CHECK(features.ns_id == has_ids && features.nsfs_handles == has_ids);
-	CHECK(features.mntns_next == has_mount_ns && features.listmount == has_mount_ns);
-	CHECK(features.pid_from_pidns);
+	CHECK(interfaces_has(&features, INTERFACE_GET_ID) == has_ids &&
+	        interfaces_has(&features, INTERFACE_OPEN_HANDLE) == has_ids);
+	CHECK(interfaces_has(&features, INTERFACE_MNT_GET_NEXT) == has_mount_ns &&
+	        interfaces_has(&features, INTERFACE_LISTMOUNT_NS) == has_mount_ns);
+	CHECK(interfaces_has(&features, INTERFACE_TGID_IN_PIDNS));
 	close(ns);
 	close(dir);
 	close(process);
@@ -241,8 +243,14 @@ static void without_a_helper(void **state)
 	assert_int_equal(kernel_linux_new("/proc", &kernel), 0);
 	assert_int_equal(kernel->ops->ns_open_keys(kernel, &key, &type, 1, &handle), -EOPNOTSUPP);
 	kernel->ops->features(kernel, &features);
-	assert_true(features.ns_id && features.pid_from_pidns);
-	assert_false(features.nsfs_handles || features.mntns_next || features.listmount);
+	assert_true(interfaces_has(&features, INTERFACE_GET_ID) &&
+	            interfaces_has(&features, INTERFACE_TGID_IN_PIDNS));
+	for (enum interface_id id = 0; id < INTERFACE_IDS; id++) {
+		if (!interfaces_row(id)->is_of_jobs)
+			continue;
+		assert_int_equal(features.results[id].state, INTERFACE_UNKNOWN);
+		assert_int_equal(features.results[id].error, -EPIPE);
+	}
 	kernel_free(kernel);
 }
 
@@ -254,7 +262,11 @@ static void try_it(void)
 	privileged_begin(&test);
 	test.ops->features(test.kernel, &features);
 	privileged_end(&test);
-	_exit(features.nsfs_handles && features.mntns_next && features.listmount ? 0 : EPERM);
+	_exit(interfaces_has(&features, INTERFACE_OPEN_HANDLE) &&
+	                        interfaces_has(&features, INTERFACE_MNT_GET_NEXT) &&
+	                        interfaces_has(&features, INTERFACE_LISTMOUNT_NS)
+	                ? 0
+	                : EPERM);
 }
 
 int main(void)

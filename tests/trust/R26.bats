@@ -108,6 +108,6 @@ same() {
 
 @test "--version --verbose: what was not tested is not known" {
 	disturbed "nsbrowse --version --verbose"
-	grep -q '^list of mount namespaces (Linux 6.12): not known, no helper process$' SIGKILL.setsid/out
-	grep -q '^list of mount namespaces (Linux 6.12): not known, no helper process$' SIGSTOP.setsid/out
+	grep -qx 'NS_MNT_GET_NEXT         6.12   not known: no helper process' SIGKILL.setsid/out
+	grep -qx 'NS_MNT_GET_NEXT         6.12   not known: no helper process' SIGSTOP.setsid/out
 }

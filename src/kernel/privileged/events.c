@@ -363,10 +363,6 @@ void events_set_end(struct kernel *k, unsigned end)
 
 /* --- the job --------------------------------------------------------------------------------- */
 
-#ifndef CAP_PERFMON
-#define CAP_PERFMON 38 /* Linux 5.8 */
-#endif
-
 /* With `namespaces` alone the kernel (6.18) writes no record; with `comm` it also writes those of
  * tasks. These records do not count for wakeup_events. The size is that of the first version of the
  * struct, which all kernels take. */
@@ -394,6 +390,18 @@ static int open_event(uint32_t cpu)
 static bool is_end(uint32_t cpu, int fd)
 {
 	return fd == -EINVAL && cpu > 0;
+}
+
+int events_probe(void)
+{
+	int fd = -ENODEV;
+
+	for (uint32_t cpu = 0; fd == -ENODEV && cpu < CPU_END; cpu++)
+		fd = open_event(cpu);
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
 }
 
 static int run(const struct helper_request *request, int replies)

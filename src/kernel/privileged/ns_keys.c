@@ -56,9 +56,7 @@ int ns_keys_open(
 
 /* --- the job --------------------------------------------------------------------------------- */
 
-/* Opens one namespace. If the process may not see it, the kernel gives ESTALE, as if it were
- * gone. */
-static int open_handle(const struct nsfs_uapi_handle *nsfs, bool may_see_all)
+int ns_keys_open_handle(const struct nsfs_uapi_handle *nsfs, bool may_see_all)
 {
 	union kernel_ns_handle handle = {.room = {0}};
 
@@ -86,7 +84,7 @@ static int run(const struct helper_request *request, int replies)
 		struct nsfs_uapi_handle handle;
 
 		memcpy(&handle, (const char *)request->bytes + i * sizeof(handle), sizeof(handle));
-		if (privileged_reply(replies, i, r < 0 ? r : open_handle(&handle, may_see_all)) < 0)
+		if (privileged_reply(replies, i, r < 0 ? r : ns_keys_open_handle(&handle, may_see_all)) < 0)
 			return EXIT_FAILURE;
 	}
 	return EXIT_SUCCESS;

@@ -12,6 +12,7 @@
 #include "kernel/kernel.h"
 #include "privsep/helper.h"
 
+#include <linux/capability.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,8 +34,14 @@ struct privileged {
 	const struct helper_job *container_files; /* container_files_job, or that of a test */
 };
 
+struct nsfs_uapi_handle;
+
 struct privileged *privileged_new(struct helper *channel) __attribute__((returns_nonnull));
 void privileged_free(struct privileged *privileged);
+
+#ifndef CAP_PERFMON
+#define CAP_PERFMON 38 /* Linux 5.8; before, CAP_SYS_ADMIN */
+#endif
 
 /* --- jobs, for the table of the helper ------------------------------------------------------- */
 
@@ -148,6 +155,15 @@ _must_check_ int privileged_check_process(int fd);
 /* True if the process has CAP_SYS_ADMIN in the initial user and PID namespaces: what the kernel
  * requires to open any namespace by its file handle. */
 bool privileged_may_see_all(void);
+
+/* Opens a namespace by its file handle (open_by_handle_at(2)). Returns a descriptor or a negative
+ * errno; -EOPNOTSUPP: before Linux 6.18; -EPERM: with `may_see_all` false, it is gone or this
+ * process may not see it: the kernel gives ESTALE for both. */
+_must_check_ int ns_keys_open_handle(const struct nsfs_uapi_handle *nsfs, bool may_see_all);
+
+/* Opens the events of one CPU, and closes them. Returns 0 or a negative errno, as
+ * kernel_ops->events_open does. */
+_must_check_ int events_probe(void);
 
 /* Enters the network namespace, which needs CAP_SYS_ADMIN here and in its owner, unless it is that
  * of this process, and then gives up all capabilities. Returns 0 or a negative errno. */

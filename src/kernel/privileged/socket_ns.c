@@ -2,6 +2,7 @@
 /* Opens the network namespaces of sockets of other processes (Linux 5.6). */
 #include "base/memory.h"
 #include "kernel/kernel_internal.h"
+#include "kernel/privileged/pidfd_uapi.h"
 #include "kernel/privileged/privileged.h"
 #include "privsep/request_check.h"
 
@@ -117,19 +118,6 @@ int socket_ns_read(struct kernel *k, struct kernel_socket *items, size_t n)
 
 /* --- the job --------------------------------------------------------------------------------- */
 
-/* In headers since Linux 5.3 and 5.6; the same numbers on every architecture but alpha. */
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-#ifndef SYS_pidfd_getfd
-#define SYS_pidfd_getfd 438
-#endif
-#ifndef PIDFD_THREAD
-#define PIDFD_THREAD O_EXCL
-#endif
-#ifndef SIOCGSKNS
-#define SIOCGSKNS 0x894C
-#endif
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71 /* Linux 5.14 */
 #endif

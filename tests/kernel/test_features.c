@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The probes of kernel/interfaces.def. Filters of system calls make this kernel answer like one
+ * that does not have an interface, or does not permit it. */
+#include "base/attributes.h"
+#include "kernel/privileged/mount_uapi.h"
+#include "kernel/privileged/pidfd_uapi.h"
+#include "nsrel/nsfs_uapi.h"
+#include "tests/kernel/privileged.h"
+#include "tests/unit.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#ifdef HAVE_SECCOMP
+#include <seccomp.h>
+#endif
+
+/* --- the table ------------------------------------------------------------------------------- */
+
+/* "6.18" as 6018. */
+static unsigned version_of(const char *text)
+{
+	unsigned major, minor;
+
+	assert_int_equal(sscanf(text, "%u.%u", &major, &minor), 2);
+	return major * 1000 + minor;
+}
+
+static void rows_are_in_order(void **state)
+{
+	unsigned before = 0;
+
+	(void)state;
+	for (enum interface_id id = 0; id < INTERFACE_IDS; id++) {
+		const struct interface_row *const row = interfaces_row(id);
+
+		assert_true(version_of(row->since) >= before);
+		assert_true(strlen(row->name) < 24); /* the width of the column */
+		assert_true(*row->text != '\0');
+		for (enum interface_id other = 0; other < id; other++)
+			assert_string_not_equal(row->name, interfaces_row(other)->name);
+		before = version_of(row->since);
+	}
+}
+
+static void results(void **state)
+{
+	static const struct {
+		int r;
+		enum interface_state state;
+		int error;
+	} rows[] = {
+	        {0, INTERFACE_YES, 0},
+	        {-ENOSYS, INTERFACE_NO, 0},
+	        {-ENOTTY, INTERFACE_NO, 0},
+	        {-EOPNOTSUPP, INTERFACE_NO, 0},
+	        {-EINVAL, INTERFACE_NO, 0},
+	        {-E2BIG, INTERFACE_NO, 0},
+	        {-EPERM, INTERFACE_DENIED, -EPERM},
+	        {-EACCES, INTERFACE_DENIED, -EACCES},
+	        {-EMFILE, INTERFACE_UNKNOWN, -EMFILE},
+	        {-ENOENT, INTERFACE_UNKNOWN, -ENOENT},
+	        {-ETIMEDOUT, INTERFACE_UNKNOWN, -ETIMEDOUT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct interface_result result = interfaces_result(rows[i].r);
+
+		assert_int_equal(result.state, rows[i].state);
+		assert_int_equal(result.error, rows[i].error);
+	}
+}
+
+/* --- this kernel ----------------------------------------------------------------------------- */
+
+static void read_features(struct kernel_features *ret)
+{
+	struct privileged_test test;
+
+	privileged_begin(&test);
+	test.ops->features(test.kernel, ret);
+	privileged_end(&test);
+}
+
+/* Nothing here keeps a probe from its result, and nothing stays open. */
+static void check_all(void)
+{
+	struct kernel_features features;
+	const int before = world_count_fds();
+
+	read_features(&features);
+	CHECK(world_count_fds() == before);
+	for (enum interface_id id = 0; id < INTERFACE_IDS; id++) {
+		const struct interface_result *const result = &features.results[id];
+
+		if (result->state == INTERFACE_UNKNOWN)
+			fprintf(stderr, "%s: %s\n", interfaces_row(id)->name,
+			        strerror(-result->error));
+		CHECK(result->state != INTERFACE_UNKNOWN);
+	}
+	/* What no kernel refuses that the program supports. */
+	CHECK(interfaces_has(&features, INTERFACE_GET_USERNS));
+	CHECK(interfaces_has(&features, INTERFACE_GET_PARENT));
+}
+
+static void everything_is_known(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(check_all), 0);
+}
+
+/* Below a /proc of another PID namespace, whose only process has ended. */
+static void check_foreign(void)
+{
+	struct kernel_features features;
+	struct kernel *kernel;
+	int status;
+
+	if (world_enter(CLONE_NEWPID | CLONE_NEWNS) < 0)
+		_exit(EXIT_SKIP);
+	const pid_t pid = world_fork();
+	CHECK(pid >= 0);
+	if (pid == 0)
+		_exit(mount("proc", "/proc", "proc", 0, NULL) < 0 ? EXIT_SKIP : 0);
+	CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+	if (WEXITSTATUS(status) != 0)
+		_exit(WEXITSTATUS(status));
+	CHECK(kernel_linux_new("/proc", &kernel) == 0);
+	kernel->ops->features(kernel, &features);
+	kernel_free(kernel);
+	CHECK(features.results[INTERFACE_USER_NS].state == INTERFACE_UNKNOWN);
+	CHECK(features.results[INTERFACE_USER_NS].error == -EXDEV);
+	CHECK(features.results[INTERFACE_GET_ID].state == INTERFACE_UNKNOWN);
+	CHECK(features.results[INTERFACE_GET_ID].error == -EXDEV);
+	CHECK(interfaces_has(&features, INTERFACE_STATX));
+	_exit(0);
+}
+
+static void proc_of_others(void **state)
+{
+	(void)state;
+	const int r = world_run(check_foreign);
+	if (r == EXIT_SKIP)
+		skip();
+	assert_int_equal(r, 0);
+}
+
+/* --- other kernels --------------------------------------------------------------------------- */
+
+#ifdef HAVE_SECCOMP
+
+/* If that call, or that ioctl, fails with `error`, the state of the interface is `state`. */
+static const struct refused {
+	const char *call; /* NULL: ioctl */
+	unsigned long number;
+	int error;
+	enum interface_id id;
+	enum interface_state state;
+} REFUSED[] = {
+        {NULL, NS_GET_USERNS, ENOTTY, INTERFACE_GET_USERNS, INTERFACE_NO},
+        {NULL, NS_GET_PARENT, ENOTTY, INTERFACE_GET_PARENT, INTERFACE_NO},
+        {NULL, NS_GET_NSTYPE, ENOTTY, INTERFACE_GET_NSTYPE, INTERFACE_NO},
+        {NULL, NS_GET_OWNER_UID, ENOTTY, INTERFACE_GET_OWNER_UID, INTERFACE_NO},
+        {NULL, NS_GET_OWNER_UID, EPERM, INTERFACE_GET_OWNER_UID, INTERFACE_DENIED},
+        {NULL, NS_GET_MNTNS_ID, ENOTTY, INTERFACE_GET_MNTNS_ID, INTERFACE_NO},
+        {NULL, NS_GET_MNTNS_ID, ENOTTY, INTERFACE_LISTMOUNT_NS, INTERFACE_NO},
+        {NULL, NS_GET_TGID_IN_PIDNS, ENOTTY, INTERFACE_TGID_IN_PIDNS, INTERFACE_NO},
+        {NULL, NS_MNT_GET_NEXT, ENOTTY, INTERFACE_MNT_GET_NEXT, INTERFACE_NO},
+        {NULL, NS_MNT_GET_NEXT, EPERM, INTERFACE_MNT_GET_NEXT, INTERFACE_DENIED},
+        {NULL, NS_MNT_GET_NEXT, EIO, INTERFACE_MNT_GET_NEXT, INTERFACE_UNKNOWN},
+        {NULL, NS_GET_ID, ENOTTY, INTERFACE_GET_ID, INTERFACE_NO},
+        {NULL, SIOCGSKNS, ENOTTY, INTERFACE_SOCKET_NS, INTERFACE_NO},
+        {NULL, SIOCGSKNS, EPERM, INTERFACE_SOCKET_NS, INTERFACE_DENIED},
+        {"kcmp", 0, ENOSYS, INTERFACE_KCMP, INTERFACE_NO},
+        {"kcmp", 0, EPERM, INTERFACE_KCMP, INTERFACE_DENIED},
+        {"perf_event_open", 0, EINVAL, INTERFACE_EVENTS, INTERFACE_NO},
+        {"perf_event_open", 0, EACCES, INTERFACE_EVENTS, INTERFACE_DENIED},
+        {"fsopen", 0, ENOSYS, INTERFACE_FSOPEN, INTERFACE_NO},
+        {"fsopen", 0, ENODEV, INTERFACE_FSOPEN, INTERFACE_NO},
+        {"pidfd_open", 0, ENOSYS, INTERFACE_PIDFD_OPEN, INTERFACE_NO},
+        {"pidfd_open", 0, EINVAL, INTERFACE_PIDFD_THREAD, INTERFACE_NO},
+        {"pidfd_getfd", 0, ENOSYS, INTERFACE_PIDFD_GETFD, INTERFACE_NO},
+        {"pidfd_getfd", 0, EPERM, INTERFACE_PIDFD_GETFD, INTERFACE_DENIED},
+        {"landlock_create_ruleset", 0, ENOSYS, INTERFACE_LANDLOCK, INTERFACE_NO},
+        {"listmount", MOUNT_UAPI_LISTMOUNT, ENOSYS, INTERFACE_LISTMOUNT, INTERFACE_NO},
+        {"listmount", MOUNT_UAPI_LISTMOUNT, E2BIG, INTERFACE_LISTMOUNT_NS, INTERFACE_NO},
+        {"listmount", MOUNT_UAPI_LISTMOUNT, ENOENT, INTERFACE_LISTMOUNT_NS, INTERFACE_DENIED},
+        {"listmount", MOUNT_UAPI_LISTMOUNT, EPERM, INTERFACE_LISTMOUNT_NS, INTERFACE_DENIED},
+        {"statmount", MOUNT_UAPI_STATMOUNT, ENOSYS, INTERFACE_LISTMOUNT, INTERFACE_NO},
+        {"name_to_handle_at", 0, EOPNOTSUPP, INTERFACE_HANDLE, INTERFACE_NO},
+        {"name_to_handle_at", 0, EOPNOTSUPP, INTERFACE_OPEN_HANDLE, INTERFACE_NO},
+        {"name_to_handle_at", 0, EOPNOTSUPP, INTERFACE_OPEN_ID, INTERFACE_NO},
+        {"open_by_handle_at", 0, EBADF, INTERFACE_OPEN_HANDLE, INTERFACE_NO},
+        {"open_by_handle_at", 0, EPERM, INTERFACE_OPEN_HANDLE, INTERFACE_DENIED},
+        {"open_by_handle_at", 0, ESTALE, INTERFACE_OPEN_ID, INTERFACE_NO},
+        {"listns", NSFS_UAPI_LISTNS, ENOSYS, INTERFACE_LISTNS, INTERFACE_NO},
+        {"listns", NSFS_UAPI_LISTNS, EPERM, INTERFACE_LISTNS, INTERFACE_DENIED},
+        {"readlinkat", 0, ENOENT, INTERFACE_USER_NS, INTERFACE_NO},
+        {"readlinkat", 0, EACCES, INTERFACE_TIME_NS, INTERFACE_DENIED},
+};
+
+/* Newer calls have a number here, since libseccomp may not know their names. Fails if there is no
+ * such call on this architecture. */
+static int refuse(const struct refused *row)
+{
+	const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	const uint32_t action = SCMP_ACT_ERRNO((unsigned)row->error);
+	const int call = !row->call        ? seccomp_syscall_resolve_name("ioctl")
+	                 : row->number > 0 ? (int)row->number
+	                                   : seccomp_syscall_resolve_name(row->call);
+	const struct scmp_arg_cmp is_ioctl = {
+	        .arg = 1, .op = SCMP_CMP_MASKED_EQ, .datum_a = UINT32_MAX, .datum_b = row->number};
+	int r = call < 0 ? -ENOSYS
+	                 : seccomp_rule_add_array(
+	                           filter, action, call, row->call ? 0 : 1, &is_ioctl);
+
+	if (r == 0)
+		r = seccomp_load(filter);
+	seccomp_release(filter);
+	return r;
+}
+
+static const struct refused *refused;
+
+static void check_refused(void)
+{
+	struct kernel_features before, features;
+
+	read_features(&before);
+	if (refuse(refused) < 0)
+		_exit(EXIT_SKIP);
+	read_features(&features);
+	const struct interface_result *const result = &features.results[refused->id];
+	/* Without what it needs the kernel says so before it comes to that call. */
+	if (before.results[refused->id].state == INTERFACE_NO && result->state == INTERFACE_NO)
+		_exit(0);
+	CHECK(result->state == refused->state);
+	if (refused->state == INTERFACE_DENIED && refused->error != ENOENT)
+		CHECK(result->error == -refused->error);
+	_exit(0);
+}
+
+static void what_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(REFUSED); i++) {
+		refused = &REFUSED[i];
+		const int r = world_run(check_refused);
+		if (r != 0 && r != EXIT_SKIP)
+			fail_msg("%s with %s: %s", refused->call ? refused->call : "ioctl",
+			        strerror(refused->error), interfaces_row(refused->id)->name);
+	}
+}
+
+#endif
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(rows_are_in_order),
+	        cmocka_unit_test(results),
+	        cmocka_unit_test(everything_is_known),
+	        cmocka_unit_test(proc_of_others),
+#ifdef HAVE_SECCOMP
+	        cmocka_unit_test(what_is_refused),
+#endif
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
