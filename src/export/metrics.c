@@ -119,8 +119,14 @@ static void write_namespaces(FILE *out, const struct export_request *request)
 }
 
 /* What keeps a namespace alive: its processes, then the kinds of holders; a mount of proc, if it
- * has no number; or nothing known. */
-enum { HELD_BY_PROCESS = HOLDER_KINDS, HELD_BY_PROC_MOUNT, HELD_BY_NOTHING, HELD_BY };
+ * has no number; nothing known, but the kernel lists it; or nothing known. */
+enum {
+	HELD_BY_PROCESS = HOLDER_KINDS,
+	HELD_BY_PROC_MOUNT,
+	HELD_BY_LISTED,
+	HELD_BY_NOTHING,
+	HELD_BY,
+};
 
 static const char *held_by_name(unsigned by)
 {
@@ -130,6 +136,8 @@ static const char *held_by_name(unsigned by)
 		return "process";
 	if (by == HELD_BY_PROC_MOUNT)
 		return PIN_BY_PROC_MOUNT;
+	if (by == HELD_BY_LISTED)
+		return "listed";
 	if (by == HELD_BY_NOTHING)
 		return "none";
 	name = model_holder_kind_name(by);
@@ -146,7 +154,9 @@ static void write_held(FILE *out, const struct model *model)
 		size_t *const count = counts[ns->type];
 
 		count[HELD_BY_PROCESS] += ns->n_processes > 0;
-		count[HELD_BY_NOTHING] += ns->n_processes == 0 && ns->n_holders == 0;
+		count[HELD_BY_LISTED] += ns->is_listed_only;
+		count[HELD_BY_NOTHING] +=
+		        ns->n_processes == 0 && ns->n_holders == 0 && !ns->is_listed_only;
 		for (size_t j = 0; j < ns->n_holders; j++) {
 			/* They are sorted by kind. */
 			if (j == 0 || ns->holders[j].kind != ns->holders[j - 1].kind)

@@ -537,6 +537,7 @@ static const struct model *make_model(struct builder *builder)
 		struct ns *ns = builder->namespaces[i];
 
 		ns->index = i;
+		ns->is_listed_only &= ns->n_processes == 0 && ns->n_holders == 0;
 		if (!ns->tag)
 			ns->tag = ns->id && ns->id < BUILDER_OWN_TAG ? ns->id : builder->next_tag++;
 	}

@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 
+#include <string.h>
+
 const struct model *model_ref(const struct model *model)
 {
 	if (model)
@@ -54,6 +56,12 @@ const struct container *model_find_container(const struct model *model, uint64_t
 	const size_t i = LOWER_BOUND(n, at, model->containers[at]->tag < tag);
 
 	return i < n && model->containers[i]->tag == tag ? model->containers[i] : NULL;
+}
+
+bool model_is_remark(const struct note *note)
+{
+	return note->pid == 0 && note->error == 0 &&
+	       strncmp(note->what, NOTE_LISTNS, strlen(NOTE_LISTNS)) == 0;
 }
 
 bool model_is_partial_by(const struct model *model, enum partial reason)

@@ -92,7 +92,8 @@ struct ns {
 	 * descriptor or a mount keeps that inode. For `since`, and without ids for identity.h. */
 	uint64_t made;
 	bool is_made_before; /* so long before the scan that no other namespace has the same time */
-	/* Only listns(2) found it (SOURCE_LISTNS): no other source of the scan led to it. */
+	/* Found in a list of the kernel, of listns(2) or of mount namespaces (ioctl_nsfs(2)), and
+	 * nothing is known that keeps it. Freezing clears it if there is a process or a holder. */
 	bool is_listed_only;
 	uint64_t tag; /* the same in every model that has this namespace; see identity.h */
 
@@ -225,6 +226,10 @@ struct note {
 /* Of one process: its command line was not read (ETIMEDOUT: the read blocked). */
 #define NOTE_CMDLINE "cmdline"
 
+/* Begins a sentence on how the list of listns(2) and the other sources differ: of no process, and
+ * without an error. Nothing is missing. */
+#define NOTE_LISTNS "listns: "
+
 /* Why a view is partial, as bits. */
 enum partial {
 #define PARTIAL(id, name) PARTIAL_##id,
@@ -300,6 +305,9 @@ const struct ns *model_find(const struct model *model, enum nstype type, uint64_
 const struct ns *model_find_tag(const struct model *model, uint64_t tag);
 const struct process *model_find_process(const struct model *model, pid_t pid);
 const struct container *model_find_container(const struct model *model, uint64_t tag);
+
+/* True if it is a sentence of its own (NOTE_LISTNS), and not what could not be read. */
+bool model_is_remark(const struct note *note);
 
 /* True if the view is partial for this reason. */
 bool model_is_partial_by(const struct model *model, enum partial reason);

@@ -133,8 +133,8 @@ static struct ns *make_ns(struct fields *f)
 static int read_ns(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"type", "inode", "dev", "id", "parent", "parent_state",
-	        "owner", "owner_state", "owner_uid", "owner_name", "owner_uid_state", "held_by",
-	        "uid_map", "gid_map", "setgroups", "maps_state", "facts", NULL};
+	        "owner", "owner_state", "owner_uid", "owner_name", "owner_uid_state", "listed",
+	        "held_by", "uid_map", "gid_map", "setgroups", "maps_state", "facts", NULL};
 	struct fields f = fields_of(reader, span, keys);
 	struct ns *ns = make_ns(&f);
 
@@ -155,6 +155,7 @@ static int read_ns(struct reader *reader, const struct json_span *span)
 	if (model_has_id(ns->owner_uid_state))
 		ns->owner_uid = (uid_t)fields_number(&f, "owner_uid", 0, UINT32_MAX);
 	ns->owner_name = fields_text_or_null(&f, "owner_name");
+	ns->is_listed_only = fields_has(&f, "listed") && fields_bool(&f, "listed");
 	fields_list(&f, "held_by", read_holder_at, ns);
 	if (ns->type == NS_USER)
 		read_maps(&f, ns);

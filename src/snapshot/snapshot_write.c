@@ -228,6 +228,8 @@ static void write_ns(struct json_writer *w, const struct ns *ns, const struct li
 	write_owner_uid(w, ns, names);
 	write_positive(w, "leader", ns->leader ? (uint64_t)ns->leader->pid : 0);
 	write_number(w, "processes", ns->n_processes);
+	if (ns->is_listed_only)
+		write_bool(w, "listed", true);
 	open_member(w, "held_by", '[');
 	for (size_t i = 0; i < ns->n_holders; i++)
 		write_holder(w, &ns->holders[i]);

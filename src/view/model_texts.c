@@ -89,6 +89,8 @@ static void add_holders(
 		corpus_add(corpus, text->bytes, text->len);
 		corpus_add_char(corpus, '\n');
 	}
+	if (ns->is_listed_only)
+		corpus_add(corpus, WORDS_LISTED "\n", strlen(WORDS_LISTED "\n"));
 }
 
 static void add_ns(struct corpus *corpus, const struct model *model, const struct ns *ns,

@@ -18,12 +18,15 @@ struct leaf {
 	const char *name;
 };
 
-/* A number for what holds it: 0 for processes, then the kinds of holders, at last nothing. */
+/* A number for what holds it: 0 for processes, then the kinds of holders, at last nothing that is
+ * known, listed by the kernel or not. */
 static unsigned kind_of(const struct ns *ns)
 {
 	if (ns->n_processes)
 		return 0;
-	return ns->n_holders ? 1 + (unsigned)ns->holders[0].kind : 1 + HOLDER_KINDS;
+	if (ns->n_holders)
+		return 1 + (unsigned)ns->holders[0].kind;
+	return 1 + HOLDER_KINDS + ns->is_listed_only;
 }
 
 /* All types that it owns, shown or not: then groups are the same with and without details. */

@@ -196,7 +196,7 @@ void sentence_ns(FILE *out, const struct model *model, const struct ns *ns, long
 	if (ns->n_processes)
 		write_members(out, model, ns, &containers, is_host);
 	else
-		fputs(words_no_process(model, ns), out);
+		fputs(words_no_holder(model, ns), out);
 	if (ns->leader)
 		write_start(out, ", ", model, ns->leader, utc_offset);
 	write_holders(out, model, ns, ns->n_processes ? "also held by" : "held by");

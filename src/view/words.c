@@ -112,6 +112,19 @@ const char *words_no_process(const struct model *model, const struct ns *ns)
 	return *partial_plus(model, ns) ? "no process known" : "no process";
 }
 
+const char *words_no_holder(const struct model *model, const struct ns *ns)
+{
+	if (!ns->is_listed_only)
+		return words_no_process(model, ns);
+	return *partial_plus(model, ns) ? "no process known; " WORDS_LISTED
+	                                : "no process; " WORDS_LISTED;
+}
+
+const char *words_nothing_known(const struct ns *ns)
+{
+	return ns->is_listed_only ? "nothing known; " WORDS_LISTED : "nothing known";
+}
+
 /* ip-netns(8), container engines and CNI plugins mount them so. */
 const char *words_net_name(const struct ns *ns)
 {
@@ -145,7 +158,7 @@ void words_leader(FILE *out, const struct model *model, const struct ns *ns)
 	} else if (ns->n_holders > 0) {
 		write_first_holders(out, model, ns);
 	} else {
-		fputs(words_no_process(model, ns), out);
+		fputs(words_no_holder(model, ns), out);
 	}
 }
 
@@ -202,7 +215,7 @@ void words_held_by(FILE *out, const struct model *model, const struct ns *ns, si
 	size_t i = 0, n_left = 0;
 
 	if (ns->n_processes == 0 && ns->n_holders == 0) {
-		fputs("nothing known", out);
+		fputs(words_nothing_known(ns), out);
 		return;
 	}
 	if (ns->n_processes > 0) {
@@ -247,6 +260,8 @@ void words_long(FILE *out, const struct model *model, const struct ns *ns)
 		words_holder_count(out, model, ns, i, end);
 		separator = ", ";
 	}
+	if (ns->is_listed_only)
+		fputs(" " WORDS_LISTED, out);
 }
 
 /* Without quotes `?` if the name could not be read: no other name looks so. */
@@ -299,7 +314,7 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 			fprintf(out, " and %zu%s more", ns->n_holders - n,
 			        partial_plus(model, NULL));
 	} else {
-		fputs("held by nothing known", out);
+		fprintf(out, "held by %s", words_nothing_known(ns));
 	}
 	if (is_short)
 		return;

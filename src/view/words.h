@@ -36,12 +36,21 @@ void words_owner_short(FILE *out, const struct ns *ns, const struct names *names
  * some (partial_plus). */
 const char *words_no_process(const struct model *model, const struct ns *ns);
 
+/* Of a namespace that only the list of the kernel has (is_listed_only). */
+#define WORDS_LISTED "listed by the kernel"
+
+/* The same, and `no process; listed by the kernel` if only that is known of what keeps it. */
+const char *words_no_holder(const struct model *model, const struct ns *ns);
+
+/* `nothing known`: what keeps such a namespace alive; `nothing known; listed by the kernel`. */
+const char *words_nothing_known(const struct ns *ns);
+
 /* The name of a network namespace, raw: the last component of the first path `.../netns/NAME` at
  * which it is mounted, `blue`, `cni-8f1c...`; NULL if there is none, and for other types. */
 const char *words_net_name(const struct ns *ns);
 
 /* `systemd (1)`: the leader, of a network namespace with a name `blue: nginx (4021)`; without a
- * process the first holder, `held by fd 7 of bash (1468)`; words_no_process if no holder is known.
+ * process the first holder, `held by fd 7 of bash (1468)`; words_no_holder if no holder is known.
  */
 void words_leader(FILE *out, const struct model *model, const struct ns *ns);
 
@@ -68,7 +77,7 @@ void words_holder_count(
         FILE *out, const struct model *model, const struct ns *ns, size_t first, size_t end);
 
 /* The words for a group of similar namespaces (pair_plan.h) without processes, of which `ns` is
- * one: `held by mounts`, `no process`. */
+ * one: `held by mounts`, `no process`, and the like of words_no_holder. */
 void words_holders_alike(FILE *out, const struct model *model, const struct ns *ns);
 
 /* `2`: the ancestors of a user or PID namespace; `2+` if there are more outside of the view. */
@@ -80,7 +89,7 @@ void words_n_processes(FILE *out, const struct model *model, const struct ns *ns
 /* Everything that keeps it alive, on one line: `70 processes; fd 5 of podman (1402); mount
  * /run/ns/u1; 9 children; 27 owned namespaces`. At most `most` holders or groups of holders
  * (words_holder_group), then `and N more`. Children and owned namespaces are counted, unless there
- * is just one: `child pid:[N]`. `nothing known` when there is nothing. */
+ * is just one: `child pid:[N]`. words_nothing_known when there is nothing. */
 void words_held_by(FILE *out, const struct model *model, const struct ns *ns, size_t most);
 
 /* One line as lsuserns and lspidns print it, without indent and newline:
@@ -97,7 +106,8 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 
 /* What --long appends to a line: ` pid 1374/1 processes 14 held by 2 fds, 1 mount`. The leader's
  * PID and the one it has in its own PID namespace, how many processes are in the namespace,
- * how many holders of each kind; zero is left out. */
+ * how many holders of each kind; zero is left out. ` listed by the kernel` if only that is known.
+ */
 void words_long(FILE *out, const struct model *model, const struct ns *ns);
 
 /* A line of the list of leaked namespaces (model_is_leaked), without `net:[4026532002]` and the

@@ -192,6 +192,6 @@ void words_holder_group(
 
 void words_holders_alike(FILE *out, const struct model *model, const struct ns *ns)
 {
-	fputs(ns->n_holders ? holder_words[ns->holders[0].kind].alike : words_no_process(model, ns),
+	fputs(ns->n_holders ? holder_words[ns->holders[0].kind].alike : words_no_holder(model, ns),
 	        out);
 }

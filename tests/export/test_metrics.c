@@ -55,6 +55,23 @@ static void counts(void **state)
 	free(text);
 }
 
+/* What the kernel lists, and of which no holder is known, is leaked too. */
+static void listed(void **state)
+{
+	struct builder *const b = builder_new();
+	struct ns *const top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+
+	(void)state;
+	fixture_owned(b, NS_NET, 300, top)->is_listed_only = true;
+	fixture_owned(b, NS_NET, 301, top);
+	char *const text = export(fixture_freeze(b, NULL), 0);
+
+	assert_value(text, "nsbrowse_namespaces_held{type=\"net\",by=\"listed\"}", 1);
+	assert_value(text, "nsbrowse_namespaces_held{type=\"net\",by=\"none\"}", 1);
+	assert_value(text, "nsbrowse_namespaces_leaked{type=\"net\"}", 2);
+	free(text);
+}
+
 /* What is not known has no sample. */
 static void unknown_is_left_out(void **state)
 {
@@ -263,6 +280,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(counts),
+	        cmocka_unit_test(listed),
 	        cmocka_unit_test(unknown_is_left_out),
 	        cmocka_unit_test(limits_are_those_of_our_own_user_namespace),
 	        cmocka_unit_test(limits_of_user_namespaces),

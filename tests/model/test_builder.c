@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
+#include "base/attributes.h"
 #include "model/builder.h"
 #include "tests/model/check_model.h"
 #include "tests/unit.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define DEV 4
@@ -267,12 +269,52 @@ static void test_not_leaked_while_something_hangs_on_it(void **state)
 	model_unref(model);
 }
 
+/* Whatever keeps it is more than that the kernel lists it. */
+static void test_listed_only_without_a_holder(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *owner = user_below(b, 100, NULL), *ns[5];
+	struct process *process = builder_process(b, 8);
+
+	for (uint64_t i = 0; i < ARRAY_SIZE(ns); i++)
+		ns[i] = user_below(b, 200 + i, owner);
+	user_below(b, 300, ns[1]);
+	owned_by(b, NS_NET, 301, ns[2]);
+	builder_hold(b, ns[3], &(struct holder){.kind = HOLDER_FD, .pid = 8, .fd = 3});
+	process->ns[NS_USER] = ns[4];
+	for (size_t i = 0; i < ARRAY_SIZE(ns); i++)
+		ns[i]->is_listed_only = true;
+	const struct model *model = freeze(b);
+
+	for (uint64_t i = 0; i < ARRAY_SIZE(ns); i++)
+		assert_int_equal(model_find(model, NS_USER, 200 + i)->is_listed_only, i == 0);
+	assert_false(model_find(model, NS_USER, 300)->is_listed_only);
+	model_unref(model);
+}
+
+static void test_remarks(void **state)
+{
+	static const struct {
+		struct note note;
+		bool is_remark;
+	} notes[] = {{{0, "listns: 2 more", 0}, true}, {{0, "listns: 2 more", EPERM}, false},
+	        {{1, "listns: 2 more", 0}, false}, {{0, "listns", 0}, false},
+	        {{0, "ns/net", 0}, false}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(notes); i++)
+		assert_int_equal(model_is_remark(&notes[i].note), notes[i].is_remark);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_empty),
 	        cmocka_unit_test(test_leaked),
 	        cmocka_unit_test(test_not_leaked_while_something_hangs_on_it),
+	        cmocka_unit_test(test_listed_only_without_a_holder),
+	        cmocka_unit_test(test_remarks),
 	        cmocka_unit_test(test_same_number_is_one_namespace),
 	        cmocka_unit_test(test_relations_are_symmetric),
 	        cmocka_unit_test(test_holders_are_sorted_and_single),

@@ -150,6 +150,29 @@ static void flags_come_back(void **state _unused_)
 	assert_int_equal(again->processes[1]->live_thread, 0);
 }
 
+/* Programs that do not have the key ignore it. */
+static void listed_comes_back(void **state _unused_)
+{
+	struct builder *builder = builder_new();
+
+	for (uint64_t i = 0; i < 3; i++)
+		add_ns(builder, NS_NET, 3000 + i)->is_listed_only = i > 0;
+	builder_hold(builder, builder_find_ns(builder, NS_NET, 4, 3002),
+	        &(struct holder){.kind = HOLDER_FD, .pid = 12});
+	builder_note(builder, 0, NOTE_LISTNS "1 more", 0);
+	_cleanup_model_ const struct model *model = freeze(builder);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
+	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
+	const char *const listed = strstr(text.bytes, ", \"listed\": true, \"held_by\": []");
+
+	assert_round_trip(model);
+	assert_non_null(listed);
+	assert_null(strstr(listed + strlen(", \"listed"), "\"listed\""));
+	for (uint64_t i = 0; i < 3; i++)
+		assert_int_equal(model_find(again, NS_NET, 3000 + i)->is_listed_only, i == 1);
+	assert_true(model_is_remark(&again->notes[0]));
+}
+
 static void every_holder_comes_back(void **state _unused_)
 {
 	struct builder *builder = every_state();
@@ -582,6 +605,7 @@ int main(void)
 	        cmocka_unit_test(every_state_comes_back),
 	        cmocka_unit_test(uids_that_are_not_mapped_come_back),
 	        cmocka_unit_test(flags_come_back),
+	        cmocka_unit_test(listed_comes_back),
 	        cmocka_unit_test(every_holder_comes_back),
 	        cmocka_unit_test(maps_come_back),
 	        cmocka_unit_test(the_host_comes_back),

@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	tests/ui/models/exit-later.model \
 	tests/ui/models/exit.model \
 	tests/ui/models/kernel.model \
+	tests/ui/models/listed.model \
 	tests/ui/models/lone-later.model \
 	tests/ui/models/lone.model \
 	tests/ui/models/long-command.model \
@@ -140,6 +141,7 @@ EXTRA_DIST += \
 	tests/ui/screens/load.txt \
 	tests/ui/screens/list-rows-folded.txt \
 	tests/ui/screens/list-rows.txt \
+	tests/ui/screens/listed.txt \
 	tests/ui/screens/long.txt \
 	tests/ui/screens/mark-snapshot.txt \
 	tests/ui/screens/mark.txt \

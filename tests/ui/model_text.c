@@ -147,6 +147,7 @@ static void read_ns(struct builder *builder, enum nstype type, const struct word
 	struct ns *ns = builder_ns(builder, type, DEV, inode, NULL);
 
 	ns->id = number(words, "id", inode);
+	ns->is_listed_only = has(words, "listed");
 	if (nstype_is_hierarchical(type))
 		ns->parent = relation(builder, type, value(words, "parent"));
 	if (type == NS_USER)
@@ -280,6 +281,8 @@ static void read_holder(struct builder *builder, const struct words *words)
 
 	if (holder.path)
 		holder.kind = HOLDER_MOUNT;
+	else if (has(words, "for-children"))
+		holder.kind = HOLDER_FOR_CHILDREN;
 	else if (holder.tid && !value(words, "fd"))
 		holder.kind = HOLDER_THREAD;
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
@@ -324,6 +327,27 @@ static uint32_t read_reasons(const char *list)
 	return reasons;
 }
 
+/* `process,fd`, or a number; NULL: processes. */
+static uint32_t read_sources(const char *list)
+{
+	_cleanup_free_ char *copy = memory_strdup(list ? list : "1");
+	char *rest = copy, *name;
+	uint32_t sources = 0;
+
+	if (*copy >= '0' && *copy <= '9')
+		return (uint32_t)strtoul(copy, NULL, 10);
+	while ((name = strsep(&rest, ","))) {
+		enum source source = 0;
+
+		while (source < SOURCES && strcmp(model_source_name(source), name) != 0)
+			source++;
+		if (source == SOURCES)
+			wrong(name);
+		sources |= UINT32_C(1) << source;
+	}
+	return sources;
+}
+
 static void read_host(struct builder *builder, const struct words *words)
 {
 	struct host *host = builder_host(builder);
@@ -341,7 +365,7 @@ static void read_host(struct builder *builder, const struct words *words)
 	host->hertz = (unsigned)number(words, "hertz", 100);
 	host->partial = read_reasons(value(words, "partial"));
 	host->unreadable = number(words, "unreadable", 0);
-	host->sources = (uint32_t)number(words, "sources", 1);
+	host->sources = read_sources(value(words, "sources"));
 }
 
 static void read_line(struct builder *builder, char *line)

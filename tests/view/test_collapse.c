@@ -165,7 +165,7 @@ static void test_what_differs(void **state)
 	(void)state;
 	static const struct look looks[] = {{FIRST, 'a'}, {FIRST + 1, 'a'}, {51, 'a'}, {52, 'c'},
 	        {53, 'd'}, {54, 'e'}, {55, 'f'}, {56, 'g'}, {57, 'h'}, {58, 'i'}, {59, 'j'},
-	        {60, 'j'}};
+	        {60, 'j'}, {61, 'k'}};
 	struct builder *b = builder_new();
 	struct ns *top = alike(b, 2);
 	struct ns *other = fixture_user(b, 50, top, 1000, "harald");
@@ -185,6 +185,7 @@ static void test_what_differs(void **state)
 		fixture_process(b, 10 + (pid_t)i, "nginx", user);
 		fixture_owned(b, i == 58 ? NS_NET : NS_MNT, 100 + i, user);
 	}
+	fixture_user(b, 61, top, 1000, "harald")->is_listed_only = true;
 	assert_looks(fixture_freeze(b, NULL), VIEW_USER, looks, ARRAY_SIZE(looks));
 }
 

@@ -253,6 +253,34 @@ static void test_all_that_holds(void **state)
 	model_unref(m);
 }
 
+/* Of which the kernel has nothing but the number. */
+static void test_listed_ones(void **state)
+{
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, 100, NULL, 0, "root");
+	struct ns *net = fixture_owned(b, NS_NET, 300, top);
+	struct ns *pid = fixture_pid(b, 400, NULL, top);
+
+	(void)state;
+	net->is_listed_only = pid->is_listed_only = true;
+	const struct model *m = fixture_freeze(b, NULL);
+
+	net = builder_own(model_find(m, NS_NET, 300));
+	pid = builder_own(model_find(m, NS_PID, 400));
+	assert_words("nothing known; listed by the kernel", words_held_by(out, m, net, 3));
+	assert_words("no process; listed by the kernel", words_leader(out, m, net));
+	assert_words("no process; listed by the kernel", words_holders_alike(out, m, pid));
+	assert_words("net:[300] held by nothing known; listed by the kernel",
+	        words_line(out, m, net, true, NULL));
+	assert_words("owner user:[100] root (0) held by nothing known; listed by the kernel",
+	        words_leaked_rest(out, m, net, NULL));
+	assert_words("pid:[400] process owner user:[100] root (0)",
+	        words_line(out, m, pid, false, NULL));
+	assert_words(" listed by the kernel", words_long(out, m, pid));
+	assert_words("no process", fputs(words_no_process(m, net), out));
+	model_unref(m);
+}
+
 /* A user namespace that everything holds at least twice, or once. */
 static const struct model *held_by_all(unsigned times)
 {
@@ -522,6 +550,7 @@ int main(void)
 	        cmocka_unit_test(test_leaders),
 	        cmocka_unit_test(test_holders),
 	        cmocka_unit_test(test_all_that_holds),
+	        cmocka_unit_test(test_listed_ones),
 	        cmocka_unit_test(test_long_lines),
 	        cmocka_unit_test(test_leaked_ones),
 	        cmocka_unit_test(test_users_that_are_not_mapped),

@@ -225,6 +225,8 @@ static bool is_about(const struct note *note, const struct model *model, const s
 	const struct process *process = note->pid ? model_find_process(model, note->pid) : NULL;
 	char name[64];
 
+	if (model_is_remark(note))
+		return false;
 	if (process && process->ns[ns->type] == ns &&
 	        (note->error == EACCES || note->error == EPERM))
 		return true;

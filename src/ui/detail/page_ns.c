@@ -357,7 +357,7 @@ static void write_holders(struct detail *detail)
 	if (!ns->n_processes)
 		add_counted(&list, model, ns, HOLDER_OWNS, "owned namespaces");
 	if (!list.text && !ns->n_holders)
-		list_add(&list, memory_strdup("nothing known"), detail_nowhere);
+		list_add(&list, memory_strdup(words_nothing_known(ns)), detail_nowhere);
 	list_flush(&list, "");
 	n_rest += add_groups(detail);
 	add_rest(detail, n_rest);

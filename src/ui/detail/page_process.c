@@ -274,6 +274,28 @@ static void write_descriptor(FILE *out, const struct holder *holder)
 	fputs(is_socket ? " in " : " on ", out);
 }
 
+/* True if `ns` is the PID namespace that is not seen before its first process is there, but in the
+ * list of the kernel. */
+static bool is_for_first_child(
+        const struct process *process, const struct ns *ns, const struct holder *holder)
+{
+	return process->is_unborn && holder->kind == HOLDER_FOR_CHILDREN && ns->type == NS_PID &&
+	       holder->pid == process->pid && ns->n_processes == 0;
+}
+
+static bool holds_unborn(const struct model *model, const struct process *process)
+{
+	for (size_t i = 0; process->is_unborn && i < model->n_namespaces; i++) {
+		const struct ns *const ns = model->namespaces[i];
+
+		for (size_t k = 0; ns->type == NS_PID && k < ns->n_holders; k++) {
+			if (is_for_first_child(process, ns, &ns->holders[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Adds `fd 5 on net:[4026531840]`. */
 static void add_held(struct detail *detail, const struct ns *ns, const struct holder *holder)
 {
@@ -289,6 +311,8 @@ static void add_held(struct detail *detail, const struct ns *ns, const struct ho
 	else if (holder->kind != HOLDER_OTHER)
 		return;
 	words_ns(text.out, ns);
+	if (is_for_first_child(detail->source.process, ns, holder))
+		fputs(", where its next child is the first process", text.out);
 	detail_add_ref(detail, 0, DETAIL_GAP, "", text_get(&text), detail_to_ns(ns));
 }
 
@@ -296,7 +320,8 @@ static void add_held(struct detail *detail, const struct ns *ns, const struct ho
 static void write_holds(struct detail *detail)
 {
 	const struct model *model = detail->source.model;
-	bool is_begun = detail->source.process->is_unborn;
+	const struct process *const process = detail->source.process;
+	bool is_begun = process->is_unborn && !holds_unborn(model, process);
 
 	if (is_begun) {
 		detail_new_fact(detail, "holds");
@@ -309,8 +334,7 @@ static void write_holds(struct detail *detail)
 		for (size_t k = 0; k < ns->n_holders; k++) {
 			const struct holder *holder = &ns->holders[k];
 
-			if (holder->pid != detail->source.process->pid ||
-			        holder->kind == HOLDER_MOUNT)
+			if (holder->pid != process->pid || holder->kind == HOLDER_MOUNT)
 				continue;
 			if (!is_begun)
 				detail_new_fact(detail, "holds");

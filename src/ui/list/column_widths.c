@@ -178,7 +178,7 @@ static int measure_leader(struct measuring *m, const struct node *node)
 	if (!node->ns)
 		return 0;
 	if (!node->ns->n_holders)
-		return (int)strlen(words_no_process(m->source.model, node->ns));
+		return (int)strlen(words_no_holder(m->source.model, node->ns));
 	return measure_written(m, COLUMN_LEADER, node);
 }
 

@@ -103,8 +103,10 @@ static void write_reasons(struct page *page, const struct model *model)
 	        memory_new((model->n_notes + 1) * sizeof(*notes));
 	size_t n = 0;
 
-	for (size_t i = 0; i < model->n_notes; i++)
-		notes[n++] = &model->notes[i];
+	for (size_t i = 0; i < model->n_notes; i++) {
+		if (!model_is_remark(&model->notes[i]))
+			notes[n++] = &model->notes[i];
+	}
 	if (n)
 		qsort(notes, n, sizeof(*notes), compare_notes);
 	for (size_t i = 0, end; i < n; i = end) {
@@ -203,6 +205,12 @@ static void write_sources(struct page *page, const struct model *model)
 	add_text(page, text_get(&text));
 	if (unsearched)
 		add_text(page, unsearched);
+	for (size_t i = 0; i < model->n_notes; i++) {
+		if (!model_is_remark(&model->notes[i]))
+			continue;
+		escape_write_name(text_restart(&text), model->notes[i].what, 0);
+		add_text(page, text_get(&text));
+	}
 }
 
 void problems_write(struct page *page, const struct model *model, const struct names *names,
