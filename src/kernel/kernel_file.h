@@ -14,15 +14,23 @@
 /* The location and owner of a file. */
 struct kernel_file {
 	uint64_t dev, ino;
-	uint64_t mount; /* ID of its mount (as in mountinfo); 0 before Linux 5.8 */
+	uint64_t mount; /* ID of its mount (as in mountinfo); 0 from Linux 4.11 to 5.7 */
 	uid_t uid;
 };
 
 /* Gives these facts of `path` below `dir` ("": of `dir` itself) without following a symbolic link.
- * Never waits. Returns 0 or a negative errno. */
+ * Never waits. Returns 0 or a negative errno; -EXDEV: before Linux 4.11, it is on a mount whose
+ * files could make fstat(2) wait, or on one of another mount namespace. */
 _must_check_ int kernel_file_stat(int dir, const char *path, struct kernel_file *ret);
 
-/* True if both are on one mount; before Linux 5.8 if both are on one device. */
+/* The same in a job, which has a deadline: before Linux 4.11 it may wait, and the mount may be any.
+ */
+_must_check_ int kernel_file_stat_in_job(int fd, struct kernel_file *ret);
+
+/* False before Linux 4.11. */
+bool kernel_file_has_statx(void);
+
+/* True if both are on one mount; from Linux 4.11 to 5.7 if both are on one device. */
 bool kernel_file_is_same_mount(const struct kernel_file *a, const struct kernel_file *b);
 
 /* Opens `path` below `dir` as openat(2) does (O_CLOEXEC is added), if no mount covers any part of

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 
 /* What covers parts of /proc, in a mount namespace of our own: found out without a wait, with
- * openat2(2) and without it. */
+ * openat2(2) and statx(2), and without them. */
 
 static int open_proc(void)
 {
@@ -24,12 +24,12 @@ static int open_proc(void)
 	return fd;
 }
 
-/* openat2(2) gives ENOSYS from now on, as before Linux 5.6. */
-static void take_openat2_away(void)
+/* That system call gives ENOSYS from now on, as on older kernels. */
+static void take_away(unsigned call)
 {
 	struct sock_filter rules[] = {
 	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
 	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
 	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
@@ -37,7 +37,22 @@ static void take_openat2_away(void)
 
 	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
 	CHECK(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
-	CHECK(syscall(SYS_openat2, 0, "", NULL, 0) < 0 && errno == ENOSYS);
+	CHECK(syscall((long)call, 0, "", NULL, 0, NULL) < 0 && errno == ENOSYS);
+}
+
+/* Before Linux 5.6. */
+static void take_openat2_away(void)
+{
+	take_away(SYS_openat2);
+}
+
+/* Before Linux 4.11. */
+static void take_statx_away(void)
+{
+	CHECK(kernel_file_has_statx());
+	take_openat2_away();
+	take_away(SYS_statx);
+	CHECK(!kernel_file_has_statx());
 }
 
 static void check_covered(int proc)
@@ -103,6 +118,25 @@ static void scene_without_openat2(void)
 	check_covered(open_proc());
 }
 
+static void scene_without_statx(void)
+{
+	struct kernel_file with, without;
+
+	cover();
+	const int proc = open_proc();
+	const int own = openat(proc, "self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	CHECK(kernel_file_stat(own, "", &with) == 0);
+	take_statx_away();
+	check_covered(proc);
+	CHECK(kernel_file_stat(own, "", &without) == 0);
+	CHECK(with.dev == without.dev && with.ino == without.ino && with.uid == without.uid);
+	CHECK(with.mount == 0 || with.mount == without.mount);
+	CHECK(kernel_file_stat(own, "task", &without) == 0 && without.mount != with.mount);
+	CHECK(kernel_file_stat(own, "none", &without) == -ENOENT);
+	close(own);
+	close(proc);
+}
+
 /* A directory of a file server that never answers. */
 static void scene_dead_fuse(void)
 {
@@ -122,11 +156,27 @@ static void scene_dead_fuse(void)
 	CHECK(kernel_file_open_uncovered(proc, path + strlen("/proc/"), O_PATH) == -EXDEV);
 }
 
+/* Nothing is known of it then, not even the device. */
+static void scene_dead_fuse_without_statx(void)
+{
+	struct kernel_file there;
+
+	CHECK(enter() == 0);
+	CHECK(mount_dead_fuse(PLACE "/dead") == 0);
+	const int dead = open(PLACE "/dead", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	CHECK(dead >= 0);
+	take_statx_away();
+	CHECK(kernel_file_stat(dead, "", &there) == -EXDEV);
+	CHECK(kernel_file_stat(AT_FDCWD, PLACE "/dead", &there) == -EXDEV);
+	close(dead);
+}
+
 static void covered_files_are_not_opened(void **state)
 {
 	(void)state;
 	assert_int_equal(world_run(scene_openat2), 0);
 	assert_int_equal(world_run(scene_without_openat2), 0);
+	assert_int_equal(world_run(scene_without_statx), 0);
 }
 
 static void a_file_server_is_not_waited_for(void **state)
@@ -135,6 +185,7 @@ static void a_file_server_is_not_waited_for(void **state)
 	if (access("/dev/fuse", R_OK | W_OK) < 0)
 		skip();
 	assert_int_equal(world_run(scene_dead_fuse), 0);
+	assert_int_equal(world_run(scene_dead_fuse_without_statx), 0);
 }
 
 static void can_mount(void)

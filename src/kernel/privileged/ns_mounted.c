@@ -11,8 +11,10 @@
 
 #include <limits.h>
 #include <linux/capability.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 /* The inode number of a mount namespace; 0: not known. */
 static uint64_t mount_ns_inode(int mount_ns)
@@ -198,25 +200,44 @@ int ns_mounted_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret
 
 /* --- the jobs -------------------------------------------------------------------------------- */
 
-/* nsrel_open checks that the file is a namespace before it opens it. */
+/* nsrel_open checks that the file is a namespace before it opens it. Before Linux 4.11 it cannot:
+ * there fstatfs(2) may wait, until the deadline of this job. */
+static int open_pinned(int own_fds, int pinned)
+{
+	struct statfs fs;
+	char name[16];
+
+	snprintf(name, sizeof(name), "%d", pinned);
+	int ns = nsrel_open(own_fds, name);
+
+	if (ns == -ENOTTY && !kernel_file_has_statx() && fstatfs(pinned, &fs) == 0 &&
+	        (unsigned long)fs.f_type == NSFS_MAGIC) {
+		ns = openat(own_fds, name, O_RDONLY | O_CLOEXEC);
+		ns = ns < 0 ? -errno : ns;
+	}
+	return ns;
+}
+
+/* The types share one range of inode numbers, so where the kernel does not tell the type the number
+ * is enough. */
 static int open_mounted(int root, int own_fds, const struct job_mounted *wanted, const char *point)
 {
 	_cleanup_close_ int pinned = mount_path_walk(root, point, wanted->length);
 	_cleanup_close_ int ns = -EBADF;
 	struct nsrel_key key;
-	char name[16];
 	int r;
 
 	if (pinned < 0)
 		return pinned;
-	snprintf(name, sizeof(name), "%d", pinned);
-	ns = nsrel_open(own_fds, name);
+	ns = open_pinned(own_fds, pinned);
 	if (ns < 0)
 		return ns == -ENOTTY ? -ESTALE : ns;
 	r = nsrel_key(ns, &key);
 	if (r < 0)
 		return r;
 	r = nsrel_type(ns);
+	if (r == -ENOTTY)
+		r = wanted->type;
 	if (r < 0)
 		return r;
 	return key.ino == wanted->ino && r == wanted->type ? take_fd(&ns) : -ESTALE;

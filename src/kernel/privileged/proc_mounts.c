@@ -14,6 +14,7 @@
 #include <linux/capability.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 /* Results in a reply: what is known stays known if the job hangs. */
 enum { ITEMS_IN_JOB = 256, ITEMS_IN_REPLY = 32 };
@@ -200,10 +201,10 @@ static void move_to(struct place *place, const struct job_proc_mount *item)
 
 static bool is_on_device(int fd, const struct job_proc_mount *item)
 {
-	struct statx st;
+	struct kernel_file file;
 
-	return statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO, &st) == 0 &&
-	       st.stx_dev_major == item->major && st.stx_dev_minor == item->minor;
+	return kernel_file_stat_in_job(fd, &file) == 0 &&
+	       file.dev == makedev(item->major, item->minor);
 }
 
 /* A directory below that is on the same mount; what is mounted over it may wait for ever, but is
@@ -215,7 +216,7 @@ static int open_on_same_mount(int dir, const char *name)
 
 	if (fd < 0)
 		return -errno;
-	if (kernel_file_stat(dir, "", &here) < 0 || kernel_file_stat(fd, "", &there) < 0 ||
+	if (kernel_file_stat_in_job(dir, &here) < 0 || kernel_file_stat_in_job(fd, &there) < 0 ||
 	        !kernel_file_is_same_mount(&here, &there))
 		return -EXDEV;
 	return take_fd(&fd);
