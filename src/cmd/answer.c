@@ -157,6 +157,11 @@ int answer_find_view(
         struct view_options *ret, const struct options *options, const struct model *model)
 {
 	*ret = options->view;
+	/* The hierarchy of user namespaces would be empty. */
+	if (ret->kind == VIEW_USER && !options->is_given[SETTING_VIEW] &&
+	        options->program != PROGRAM_LSUSERNS &&
+	        model_is_partial_by(model, PARTIAL_NO_USER_NS))
+		ret->kind = VIEW_PID;
 	if (ret->kind != VIEW_MOUNTS || options->only_leaked || options->question ||
 	        (options->form != FORM_TEXT && options->form != FORM_DOT &&
 	                options->form != FORM_SVG))

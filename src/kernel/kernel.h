@@ -51,6 +51,9 @@ struct kernel_host {
 	bool is_hidepid; /* /proc hides processes of other users from this one (proc(5), hidepid) */
 	bool is_inside_user; /* this process is in a user namespace other than the initial one */
 	bool is_inside_pid;  /* the same of its PID namespace */
+	/* The kernel has no user namespaces (CONFIG_USER_NS): there is no link ns/user in /proc,
+	 * and ns_owner returns -EPERM. */
+	bool lacks_user_ns;
 	struct kernel_overflow overflow_uid, overflow_gid;
 	struct kernel_ns_limit ns_limits[KERNEL_NS_LIMITS];
 	bool is_foreign_proc; /* /proc shows another PID namespace than that of this process */

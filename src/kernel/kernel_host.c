@@ -188,6 +188,15 @@ bool kernel_host_is_foreign(const struct kernel_linux *l)
 	return !proc_pid_parse(text, &pid) || pid != getpid();
 }
 
+/* `own` is our directory. Other links in ns show that this one is missing, not refused. */
+static bool lacks_user_ns(int own)
+{
+	char text[64];
+
+	return readlinkat(own, "ns/user", text, sizeof(text)) < 0 && errno == ENOENT &&
+	       readlinkat(own, "ns/pid", text, sizeof(text)) > 0;
+}
+
 static bool is_inside(uint64_t inode, int type)
 {
 	return inode != 0 && !nsrel_is_initial(&(struct nsrel_key){.ino = inode}, type);
@@ -278,6 +287,7 @@ static void read_own(struct kernel_linux *l, struct kernel_host *ret)
 
 	if (r < 0)
 		note_unread(ret, "self/mountinfo", r);
+	ret->lacks_user_ns = lacks_user_ns(own);
 	ret->is_inside_user = is_inside(read_own_ns(own, "ns/user", ret), CLONE_NEWUSER);
 	if (ret->is_inside_user) {
 		ret->overflow_uid = read_overflow(l, own, "sys/kernel/overflowuid", "uid_map", ret);

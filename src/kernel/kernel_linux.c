@@ -408,20 +408,27 @@ static const struct kernel_ops LINUX_OPS = {
         .free = linux_free,
 };
 
-/* Finds out the device of namespaces, and whether they have file handles, by the user namespace of
- * one process. Returns false if it may not be opened. */
-static bool probe_process(struct kernel_linux *l, const char *process)
+/* Finds out the device of namespaces, and whether they have file handles, by a namespace of one
+ * process. Returns false if it may not be opened. */
+static bool probe_link(struct kernel_linux *l, int dir, const char *link)
 {
-	_cleanup_close_ int dir = openat(l->proc, process, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	_cleanup_close_ int ns = dir >= 0 ? nsrel_open(dir, "ns/user") : -EBADF;
+	_cleanup_close_ int ns = nsrel_open(dir, link);
 	struct nsrel_key key, by_handle = {0};
 
 	if (ns < 0 || nsrel_key(ns, &key) < 0)
 		return false;
 	l->ns_dev = key.dev;
-	l->has_link_keys = handle_key(l, dir, "ns/user", AT_SYMLINK_FOLLOW, &by_handle) == 0 &&
+	l->has_link_keys = handle_key(l, dir, link, AT_SYMLINK_FOLLOW, &by_handle) == 0 &&
 	                   by_handle.ino == key.ino && by_handle.id == key.id;
 	return true;
+}
+
+/* A kernel may lack user namespaces; a zombie has no mount namespace. */
+static bool probe_process(struct kernel_linux *l, const char *process)
+{
+	_cleanup_close_ int dir = openat(l->proc, process, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return dir >= 0 && (probe_link(l, dir, "ns/user") || probe_link(l, dir, "ns/mnt"));
 }
 
 /* Uses our own namespaces; if that procfs does not show this process, those of the first process

@@ -220,12 +220,9 @@ static void merge_notes(const struct scan *scan, struct builder *builder)
 	}
 }
 
-static bool is_unknown(enum rel_state state)
-{
-	return state == REL_FAILED || state == REL_UNSUPPORTED;
-}
-
-static bool is_owner_unknown(struct builder *builder)
+/* Whether a relation of a namespace has that state. Parents are those of PID namespaces; those of
+ * user namespaces are their owners. */
+static bool has_state(struct builder *builder, enum rel_state state)
 {
 	size_t n;
 	struct ns *const *const namespaces = builder_namespaces(builder, &n);
@@ -233,21 +230,19 @@ static bool is_owner_unknown(struct builder *builder)
 	for (size_t i = 0; i < n; i++) {
 		const struct ns *const ns = namespaces[i];
 
-		if (is_unknown(ns->owner.state) ||
-		        (ns->type == NS_USER && is_unknown(ns->owner_uid_state)))
+		if (ns->owner.state == state || (ns->type == NS_PID && ns->parent.state == state))
 			return true;
 	}
 	return false;
 }
 
-/* The parents of PID namespaces; those of user namespaces are their owners. */
-static bool is_parent_unsupported(struct builder *builder)
+static bool has_uid_state(struct builder *builder, enum rel_state state)
 {
 	size_t n;
 	struct ns *const *const namespaces = builder_namespaces(builder, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (namespaces[i]->type == NS_PID && namespaces[i]->parent.state == REL_UNSUPPORTED)
+		if (namespaces[i]->type == NS_USER && namespaces[i]->owner_uid_state == state)
 			return true;
 	}
 	return false;
@@ -264,6 +259,7 @@ static enum partial reason_of(const struct process_record *record)
 static uint32_t partial_reasons(const struct scan *scan, struct builder *builder)
 {
 	const struct kernel_host *const host = &scan->host;
+	const bool lacks_relations = !host->lacks_user_ns && has_state(builder, REL_UNSUPPORTED);
 	const struct {
 		bool is_met;
 		enum partial reason;
@@ -272,9 +268,14 @@ static uint32_t partial_reasons(const struct scan *scan, struct builder *builder
 	        {host->is_inside_user, PARTIAL_USER_NAMESPACE},
 	        {host->is_inside_pid, PARTIAL_PID_NAMESPACE},
 	        {host->is_foreign_proc, PARTIAL_FOREIGN_PROC},
-	        {is_owner_unknown(builder), PARTIAL_OWNER_UNKNOWN},
+	        {has_state(builder, REL_FAILED) || has_uid_state(builder, REL_FAILED),
+	                PARTIAL_OWNER_UNKNOWN},
+	        {host->lacks_user_ns, PARTIAL_NO_USER_NS},
+	        {lacks_relations, PARTIAL_NO_RELATIONS},
+	        /* Without owners that is said already. */
+	        {!lacks_relations && has_uid_state(builder, REL_UNSUPPORTED),
+	                PARTIAL_NO_OWNER_UIDS},
 	        {is_replaced(scan), PARTIAL_REPLACED_PROC},
-	        {is_parent_unsupported(builder), PARTIAL_FAILED},
 	        {host->unread != NULL && host->unread_error != EXDEV,
 	                scan_state_reason(host->unread_error, PARTIAL_FAILED)},
 	};

@@ -50,6 +50,8 @@ static struct ns_end make_end(
 	struct ns_visit end = {.type = type, .pid = ns->pid};
 	int r;
 
+	if (result == -EPERM && type == NS_USER && reading->reader->scan->host.lacks_user_ns)
+		return (struct ns_end){.state = REL_UNSUPPORTED};
 	/* If nothing can be outside, EPERM comes from a filter of system calls (seccomp(2)). */
 	if (result == -EPERM && has_outside(reading->reader->scan, type))
 		return (struct ns_end){.state = REL_HIDDEN};

@@ -198,7 +198,7 @@ static void gather_details(struct build *build, const struct node *like, enum ch
 	}
 }
 
-/* Pushes what is below the line "(owner unknown)". */
+/* Pushes what is below the line "(owner unknown)" or "(parent unknown)". */
 static void push_unknown(struct build *build, size_t index)
 {
 	const struct node like = {.parent = index, .depth = 1};
@@ -215,7 +215,9 @@ static void push_unknown(struct build *build, size_t index)
 static void push_tops(struct build *build)
 {
 	const struct node like = {.parent = NODE_NO_PARENT};
-	const struct node unknown = {.parent = NODE_NO_PARENT, .is_unknown = true};
+	const struct node unknown = {.parent = NODE_NO_PARENT,
+	        .is_unknown = true,
+	        .is_by_parent = !has_type(build, NS_USER)};
 	struct node_list *tops = &build->siblings;
 
 	list_add(&build->pending, &unknown);
@@ -284,7 +286,7 @@ static void build_namespaces(struct build *build)
 		else if (!node.is_owned)
 			push_below(build, &node, build->done.n - 1);
 	}
-	/* Nothing is below the line "(owner unknown)". */
+	/* Nothing is below that line. */
 	if (build->done.nodes[build->done.n - 1].is_unknown)
 		build->done.n--;
 	if (!build->options->without_pins)

@@ -42,7 +42,9 @@ const char *node_heading(const struct node *node)
 		return "(owner not read yet)";
 	if (node->is_numberless || node->pin)
 		return "(no number)";
-	return node->is_unknown ? "(owner unknown)" : "(outside this view)";
+	if (node->is_unknown)
+		return node->is_by_parent ? "(parent unknown)" : "(owner unknown)";
+	return "(outside this view)";
 }
 
 bool node_is_heading(const struct node *node)

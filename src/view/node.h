@@ -83,6 +83,7 @@ struct node {
 	enum node_mark mark : 8;
 	enum node_lack lack : 8;
 	bool is_unknown;    /* without any: "(owner unknown)"; else "(outside this view)" */
+	bool is_by_parent;  /* then: "(parent unknown)" */
 	bool is_unread;     /* the same: "(owner not read yet)" */
 	bool is_numberless; /* the same: "(no number)", over pins */
 	bool is_owned;      /* a detail of its parent, which owns it (with_details) */

@@ -112,8 +112,8 @@ counts() {
 	sed -n '/^\.Sh PARTIAL VIEWS/,/^\.El/s/^\.It //p' "$top_srcdir/data/nsbrowse.1.in" >page
 	grep -qxF 'N of M processes could not be read Pq Ic unreadable' page
 	sed -n 's/.*\[PARTIAL_.*\] = "\(.*\)",$/\1/p' "$top_srcdir/src/view/partial.c" >texts
-	[ "$(wc -l <texts)" -eq 11 ]
-	[ "$(wc -l <page)" -eq 12 ]
+	[ "$(wc -l <texts)" -eq 14 ]
+	[ "$(wc -l <page)" -eq 15 ]
 	while read -r text; do
 		grep -qF "$text Pq Ic " page
 	done <texts

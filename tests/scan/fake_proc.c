@@ -31,6 +31,7 @@ void fake_proc_host(const struct model *model, struct kernel_host *ret)
 	        .is_hidepid = model_is_partial_by(model, PARTIAL_HIDEPID),
 	        .is_inside_user = model_is_partial_by(model, PARTIAL_USER_NAMESPACE),
 	        .is_inside_pid = model_is_partial_by(model, PARTIAL_PID_NAMESPACE),
+	        .lacks_user_ns = model_is_partial_by(model, PARTIAL_NO_USER_NS),
 	        .is_foreign_proc = model_is_partial_by(model, PARTIAL_FOREIGN_PROC),
 	        .ns_dev = model->n_namespaces ? model->namespaces[0]->dev : 0,
 	        .pid_ns = find_pid_ns(model),

@@ -355,6 +355,59 @@ static void a_refused_owner_is_hidden_if_there_is_an_outside(void **state)
 	(void)state;
 }
 
+static size_t count_lacks(const struct model *model)
+{
+	static const enum partial LACKS[] = {PARTIAL_NO_USER_NS, PARTIAL_NO_RELATIONS,
+	        PARTIAL_NO_OWNER_UIDS, PARTIAL_OWNER_UNKNOWN, PARTIAL_FAILED};
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(LACKS); i++)
+		n += model_is_partial_by(model, LACKS[i]);
+	return n;
+}
+
+/* What a kernel lacks is one reason, without notes: no ioctl_nsfs(2) (before Linux 4.9), only that
+ * for owner UIDs (before 4.11), no user namespaces. */
+static void what_a_kernel_does_not_tell_is_said_once(void **state)
+{
+	static const struct {
+		enum fake_op ops[3];
+		int error;
+		enum partial reason;
+		bool is_sampled; /* the sample has the reason, for fake_proc_host */
+		enum rel_state owner, owner_uid;
+	} rows[] = {
+	        {{FAKE_NS_OWNER, FAKE_NS_PARENT, FAKE_NS_OWNER_UID}, ENOTTY, PARTIAL_NO_RELATIONS,
+	                false, REL_UNSUPPORTED, REL_UNSUPPORTED},
+	        {{FAKE_NS_OWNER_UID, FAKE_NS_OWNER_UID, FAKE_NS_OWNER_UID}, ENOTTY,
+	                PARTIAL_NO_OWNER_UIDS, false, REL_KNOWN, REL_UNSUPPORTED},
+	        {{FAKE_NS_OWNER, FAKE_NS_OWNER, FAKE_NS_OWNER}, EPERM, PARTIAL_NO_USER_NS, true,
+	                REL_UNSUPPORTED, REL_KNOWN},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct model *const sample = sample_new(true);
+		struct model seen = *sample;
+
+		seen.host.partial |= rows[i].is_sampled ? UINT32_C(1) << rows[i].reason : 0;
+		struct fake_kernel *const fake = fake_kernel_new(&seen);
+		const size_t n_lacks = count_lacks(sample);
+		for (size_t op = 0; op < ARRAY_SIZE(rows[i].ops); op++)
+			fake_kernel_fail(fake, rows[i].ops[op], 0, NULL, rows[i].error);
+		const struct model *const model = scan(fake, NULL);
+		const struct ns *const user = model_find(model, NS_USER, SAMPLE_USER);
+		assert_int_equal(model_find(model, NS_UTS, 4026532140)->owner.state, rows[i].owner);
+		assert_int_equal(user->owner_uid_state, rows[i].owner_uid);
+		assert_true(model_is_partial_by(model, rows[i].reason));
+		assert_int_equal(count_lacks(model), n_lacks + 1);
+		assert_int_equal(model->n_notes, sample->n_notes);
+		model_unref(model);
+		kernel_free(fake_kernel(fake));
+		model_unref(sample);
+	}
+	(void)state;
+}
+
 /* EAGAIN is an error like others: it does not mean that the helper can open the namespace. */
 static void a_namespace_that_cannot_be_opened_is_noted(void **state)
 {
@@ -439,6 +492,7 @@ int main(void)
 	        cmocka_unit_test(another_member_is_used_instead),
 	        cmocka_unit_test(a_relation_that_fails_is_noted),
 	        cmocka_unit_test(a_refused_owner_is_hidden_if_there_is_an_outside),
+	        cmocka_unit_test(what_a_kernel_does_not_tell_is_said_once),
 	        cmocka_unit_test(a_namespace_that_cannot_be_opened_is_noted),
 	        cmocka_unit_test(a_circle_is_not_believed),
 	        cmocka_unit_test(can_be_cancelled_at_any_call),

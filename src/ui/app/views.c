@@ -102,12 +102,16 @@ static bool has_hidden_container(const struct model *model)
 
 void views_choose_first(struct app *app)
 {
-	if (!app->is_view_auto || app->graph.is_first || !has_hidden_container(app->current))
+	const bool has_no_user_ns = model_is_partial_by(app->current, PARTIAL_NO_USER_NS);
+	const bool is_hidden = has_hidden_container(app->current);
+
+	if (!app->is_view_auto || app->graph.is_first || (!has_no_user_ns && !is_hidden))
 		return;
-	app->tree.view.kind = VIEW_CONTAINERS;
+	app->tree.view.kind = is_hidden ? VIEW_CONTAINERS : VIEW_PID;
 	/* A complaint about the config file is more important. */
 	if (!app->message)
-		state_inform(app, "F5: user hierarchy");
+		state_inform(app, has_no_user_ns ? "this kernel has no user namespaces"
+		                                 : "F5: user hierarchy");
 }
 
 unsigned views_switch_hierarchy(struct app *app, _unused_ long argument)
