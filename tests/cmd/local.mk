@@ -14,6 +14,7 @@ cmd_bats = \
 	tests/cmd/hardening.bats \
 	tests/cmd/holders.bats \
 	tests/cmd/holds.bats \
+	tests/cmd/listed.bats \
 	tests/cmd/mounts.bats \
 	tests/cmd/pins.bats \
 	tests/cmd/metrics.bats \
@@ -31,6 +32,7 @@ EXTRA_DIST += $(cmd_bats) \
 	tests/cmd/readme.awk \
 	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/container.sh tests/cmd/dying.sh tests/cmd/holding.sh tests/cmd/nested.sh tests/cmd/owners.sh tests/cmd/waiting.sh \
 	tests/cmd/holders.json \
+	tests/cmd/listed.json \
 	tests/cmd/proc_files.awk \
 	tests/cmd/terms.txt
 
