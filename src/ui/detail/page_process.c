@@ -325,8 +325,9 @@ static void write_holds(struct detail *detail)
 
 	if (is_begun) {
 		detail_new_fact(detail, "holds");
-		detail_add_piece(
-		        detail, "a PID namespace that its next child creates", detail_nowhere);
+		detail_add_piece(detail,
+		        "a PID namespace for its next child, without a known number",
+		        detail_nowhere);
 	}
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
