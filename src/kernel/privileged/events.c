@@ -404,9 +404,11 @@ int events_probe(void)
 	return 0;
 }
 
+/* CAP_SYS_ADMIN is enough on each kernel. CAP_PERFMON is not if those of Debian have 3 in
+ * /proc/sys/kernel/perf_event_paranoid, their default, nor before Linux 5.8. */
 static int run(const struct helper_request *request, int replies)
 {
-	const int capability = capabilities_has(CAP_PERFMON) ? CAP_PERFMON : CAP_SYS_ADMIN;
+	const int capability = capabilities_has(CAP_SYS_ADMIN) ? CAP_SYS_ADMIN : CAP_PERFMON;
 	const uint32_t *const cpus = request->bytes;
 	const size_t n = request->len / sizeof(*cpus);
 	int fds[CPUS_MAX];
