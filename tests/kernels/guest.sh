@@ -1,4 +1,59 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# In a guest: runs the command that came with it.
-sh /command
+# In a guest: scans a scene in which all that a kernel may show is planted, once for each line of
+# `variants`, and runs the tests of /tests. Prints an archive of what they said, in base64:
+#
+#   before.json, VARIANT.json  a scan before the scene, and those of the scene
+#   truth                      what was planted (tests/scenes/scene.h)
+#   NAME.err, NAME.status      of all commands: standard error, and the exit status
+#   TEST.log                   of a test of /tests
+#   seconds                    the time since the boot, at the end
+out=/tmp/results
+
+# keep NAME SUFFIX COMMAND [ARG]...: runs it, its output goes to NAME.SUFFIX.
+keep() {
+	kept=$out/$1 suffix=$2
+	shift 2
+	timeout -k 5 "${limit:-60}" "$@" >"$kept.$suffix" 2>"$kept.err" </dev/null
+	echo $? >"$kept.status"
+}
+
+# variant NAME LETTERS [OPTION]...
+variant() {
+	name=$1
+	case $2 in
+	default) unset NSBROWSE_TEST_INTERFACES ;;
+	-) export NSBROWSE_TEST_INTERFACES='' ;;
+	*) export NSBROWSE_TEST_INTERFACES="$2" ;;
+	esac
+	shift 2
+	keep "$name" json /nsbrowse --json "$@"
+}
+
+# In the scene, which starts this script again.
+look() {
+	cp "$SCENE_TRUTH" "$out/truth"
+	while read -r line; do
+		# shellcheck disable=SC2086 # words
+		case $line in
+		'#'* | '') ;;
+		*) variant $line ;;
+		esac
+	done </variants
+}
+
+case ${1:-} in
+look)
+	look
+	exit
+	;;
+esac
+mkdir -p "$out"
+keep before json /nsbrowse --json
+keep version out /nsbrowse --version --verbose
+limit=600 keep scene out /tests/scenes/scene --host ladder /guest.sh look
+for test in /tests/*/test_*; do
+	[ ! -x "$test" ] || keep "${test##*/}" log "$test"
+done
+cut -d ' ' -f 1 /proc/uptime >"$out/seconds"
+tar -C "$out" -czf - . | base64

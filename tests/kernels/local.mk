@@ -1,3 +1,19 @@
-# tests/kernels: nsbrowse on other kernels, in qemu.
-EXTRA_DIST += tests/kernels/guest.sh tests/kernels/init.sh tests/kernels/init2.sh \
-	tests/kernels/initramfs tests/kernels/run
+# tests/kernels: nsbrowse on other kernels, in qemu: `make check-kernels`, or with
+# KERNELS='6.1 newest' only some.
+EXTRA_DIST += tests/kernels/compare.pl tests/kernels/guest.sh tests/kernels/init.sh \
+	tests/kernels/init2.sh tests/kernels/initramfs tests/kernels/packages tests/kernels/run \
+	tests/kernels/table.awk tests/kernels/variants
+
+guest_programs = nsbrowse lsuserns lspidns graphns tests/scenes/scene tests/scan/discover
+if HAVE_CMOCKA
+guest_programs += tests/kernel/test_events
+endif
+
+check-kernels: $(guest_programs)
+	@$(AM_TESTS_ENVIRONMENT) '$(top_srcdir)'/tests/kernels/run $(KERNELS)
+.PHONY: check-kernels
+
+clean-local: clean-kernels
+clean-kernels:
+	rm -rf build/kernels
+.PHONY: clean-kernels
