@@ -30,7 +30,7 @@ TESTS += $(cmd_bats)
 endif
 EXTRA_DIST += $(cmd_bats) \
 	tests/cmd/readme.awk \
-	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/container.sh tests/cmd/dying.sh tests/cmd/holding.sh tests/cmd/nested.sh tests/cmd/owners.sh tests/cmd/waiting.sh \
+	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/container.sh tests/cmd/dying.sh tests/cmd/holding.sh tests/cmd/nested.sh tests/cmd/owners.sh tests/cmd/stepping.sh tests/cmd/waiting.sh \
 	tests/cmd/holders.json \
 	tests/cmd/listed.json \
 	tests/cmd/proc_files.awk \
@@ -87,6 +87,7 @@ BROWSE_TESTS = \
 	tests/cmd/test_browse_config \
 	tests/cmd/test_browse_end \
 	tests/cmd/test_browse_events \
+	tests/cmd/test_browse_identity \
 	tests/cmd/test_browse_input \
 	tests/cmd/test_browse_limits \
 	tests/cmd/test_browse_live \
@@ -127,6 +128,8 @@ tests_cmd_test_browse_input_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_input_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_limits_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_limits_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_identity_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_identity_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_events_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_events_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_live_CPPFLAGS = $(TEST_CPPFLAGS)

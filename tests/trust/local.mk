@@ -45,6 +45,7 @@ tests_trust_reuse_LDADD = $(LINK_SNAPSHOT)
 # The tests that do more if NSBROWSE_LONG is set.
 long_tests = \
 	tests/base/test_atomic_file_kills \
+	tests/cmd/test_browse_identity \
 	tests/cmd/test_hostile_requests \
 	tests/snapshot/test_cost \
 	tests/trust/R13.bats \

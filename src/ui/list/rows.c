@@ -51,7 +51,19 @@ struct finding rows_match(const bool *hits, size_t n, size_t at, bool is_next, b
 
 /* --- a node that is gone ------------------------------------------------------------------ */
 
-/* The next shown child of `parent` after `gone`, else the one before, else the parent. */
+/* Another namespace (or process) with the same number, which the kernel uses again. */
+static bool is_namesake(const struct node *node, const struct node *gone)
+{
+	if (node_tag(node) == node_tag(gone))
+		return false;
+	if (node->process || gone->process)
+		return node->process && gone->process && node->process->pid == gone->process->pid;
+	return node->ns && gone->ns && node->ns->type == gone->ns->type &&
+	       node->ns->inode == gone->ns->inode;
+}
+
+/* The next shown child of `parent` after `gone`, else the one before, else the parent. Not one with
+ * the number of `gone`, which would look as if nothing had happened. */
 static size_t neighbour(const struct hierarchy *hierarchy, const struct rows_rule *rule,
         size_t parent, const struct node *gone)
 {
@@ -62,7 +74,7 @@ static size_t neighbour(const struct hierarchy *hierarchy, const struct rows_rul
 	for (size_t i = parent == NODE_NO_PARENT ? 0 : parent + 1; i < end; i = nodes[i].end) {
 		/* A line without a namespace has no place in the order. */
 		if (nodes[i].mark == MARK_GONE || !rows_is_shown(hierarchy, rule, i) ||
-		        node_is_heading(&nodes[i]))
+		        node_is_heading(&nodes[i]) || is_namesake(&nodes[i], gone))
 			continue;
 		best = i;
 		if (node_compare(&hierarchy->options, &nodes[i], gone) >= 0)

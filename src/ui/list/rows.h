@@ -33,7 +33,8 @@ struct finding rows_match(const bool *hits, size_t n, size_t at, bool is_next, b
 
 /* The node to select after node `index` of the hierarchy before, which is gone from the list or is
  * only there as a mark: the next sibling that is shown, else the one before, else the parent, and
- * if that is gone too, the same for the parent. 0 if there is none. */
+ * if that is gone too, the same for the parent. Not one with the same number, which the kernel uses
+ * again. 0 if there is none. */
 size_t rows_successor(const struct hierarchy *now, const struct rows_rule *rule,
         const struct hierarchy *before, size_t index);
 
