@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* The namespace with that number. If it is new, its ns_record gets the process or holder. */
-static const struct ns *merge_ns(struct scan *scan, struct builder *builder, enum nstype type,
+static struct ns *merge_ns(struct scan *scan, struct builder *builder, enum nstype type,
         uint64_t inode, struct process_record *process, size_t holder)
 {
 	bool is_new;
@@ -88,13 +88,15 @@ static void merge_holder(struct scan *scan, struct builder *builder, size_t i)
 	const bool is_mount = scan_state_is_kind(record, HOLDER_MOUNT);
 	/* The process of a mount only sees it. */
 	const struct process_record *const process = is_mount ? NULL : record->process;
-	const struct ns *ns;
+	struct ns *ns;
 
 	if (record->is_gone || (process && process->is_gone))
 		return;
 	ns = merge_ns(scan, builder, record->type, record->inode, NULL, i);
-	if (record->is_listed)
+	if (record->is_listed) {
+		ns->is_listed_only = true; /* unless the model has a holder at last */
 		return;
+	}
 	builder_hold(builder, ns,
 	        &(struct holder){.kind = record->kind,
 	                .fd = record->fd,

@@ -86,6 +86,7 @@ static void add_namespaces(struct builder *builder, struct ns **namespaces, bool
 	for (size_t i = 0; i < n; i++) {
 		namespaces[i] = builder_ns(builder, SPACES[i].type, DEV, SPACES[i].inode, NULL);
 		namespaces[i]->id = has_ids ? 5000 + i : 0;
+		namespaces[i]->is_listed_only = i == MNT_LISTED;
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct ns *ns = namespaces[i];

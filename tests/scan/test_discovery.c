@@ -93,6 +93,7 @@ static void gives_back_what_the_kernel_has(void **state)
 			options.n_threads = readers;
 			model = checked_scan(world.fake, &options, NULL, NULL, NULL);
 			assert_same(world.truth, model);
+			assert_true(model_find(model, NS_MNT, PLENTY_MNT_LISTED)->is_listed_only);
 			model_unref(model);
 		}
 		unmake(world);
