@@ -2,6 +2,7 @@
 #include "cmd/about.h"
 
 #include "base/attributes.h"
+#include "base/text.h"
 #include "cmd/rights.h"
 #include "cmd/run_jobs.h"
 #include "scan/scan.h"
@@ -52,6 +53,21 @@ static void print_interfaces(FILE *out, struct kernel *kernel)
 		fprintf(out, "%-24s%-7s", row->name, row->since);
 		write_state(out, &features.results[id]);
 		fputc('\n', out);
+	}
+}
+
+void about_interfaces(const struct kernel_features *features, struct about_interfaces *ret)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	for (enum interface_id id = 0; id < INTERFACE_IDS; id++) {
+		const struct interface_row *const row = interfaces_row(id);
+
+		fprintf(text_restart(&text), "%s (Linux %s): ", row->text, row->since);
+		write_state(text.out, &features->results[id]);
+		snprintf(ret->texts[id], sizeof(ret->texts[id]), "%s", text_get(&text));
+		ret->rows[id] = (struct help_row){.name = row->name, .text = ret->texts[id]};
 	}
 }
 

@@ -4,6 +4,7 @@
 #include "cmd/options.h"
 #include "kernel/kernel.h"
 #include "privsep/helper.h"
+#include "ui/pages/page.h"
 
 #include <stdio.h>
 
@@ -12,3 +13,16 @@
  * `kernel` is NULL if /proc is not mounted. */
 void about_print(FILE *out, struct kernel *kernel, const struct helper *helper,
         const struct options *options);
+
+/* --- the help -------------------------------------------------------------------------------- */
+
+enum { ABOUT_TEXT_MAX = 256 };
+
+struct about_interfaces {
+	struct help_row rows[INTERFACE_IDS];
+	char texts[INTERFACE_IDS][ABOUT_TEXT_MAX];
+};
+
+/* What the help says of them: `ids that are never used again (Linux 6.18): yes`. *ret must not be
+ * moved. */
+void about_interfaces(const struct kernel_features *features, struct about_interfaces *ret);

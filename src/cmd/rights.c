@@ -197,13 +197,13 @@ static void describe_landlock(bool has_sandbox, char *ret, size_t size)
 _printf_(3, 4) static void add_right(
         struct rights_list *list, const char *name, const char *format, ...)
 {
-	struct help_right *const right = &list->rights[list->n];
+	struct help_row *const right = &list->rights[list->n];
 	va_list values;
 
 	va_start(values, format);
 	vsnprintf(list->texts[list->n], sizeof(*list->texts), format, values);
 	va_end(values);
-	*right = (struct help_right){.name = name, .text = list->texts[list->n]};
+	*right = (struct help_row){.name = name, .text = list->texts[list->n]};
 	list->n++;
 }
 

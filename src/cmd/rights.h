@@ -50,7 +50,7 @@ _must_check_ int rights_confine_thread(const struct rights_plan *plan);
 enum { RIGHTS_MAX = 8, RIGHTS_TEXT_MAX = 1024 };
 
 struct rights_list {
-	struct help_right rights[RIGHTS_MAX];
+	struct help_row rights[RIGHTS_MAX];
 	size_t n;
 	char texts[RIGHTS_MAX][RIGHTS_TEXT_MAX];
 };

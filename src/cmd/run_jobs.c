@@ -21,7 +21,7 @@ enum {
 	FOR_FACTS = 1 << 9,  /* reads what is in namespaces */
 	FOR_LINKS = 1 << 10, /* and how network namespaces are connected */
 	FOR_CONTAINERS = 1 << 11, /* reads the names of containers */
-	FOR_FEATURES = 1 << 12,   /* prints what the kernel offers (--version --verbose) */
+	FOR_FEATURES = 1 << 12,   /* tries what the kernel offers (--version --verbose, the help) */
 	FOR_EVENTS = 1 << 13,     /* refreshes by events of the kernel */
 	FOR_USERS = 1 << 14,      /* reads what is in user namespaces */
 	FOR_MOUNTS = 1 << 15,     /* reads the mounts of all mount namespaces */
@@ -57,7 +57,8 @@ static unsigned what_for(const struct options *options)
 	if (options->request == REQUEST_VERSION)
 		return FOR_FEATURES | events;
 	if (options->form == FORM_SCREEN)
-		return what | FOR_SCREEN | (options->snapshot ? 0 : FOR_RESCAN | events);
+		return what | FOR_SCREEN |
+		       (options->snapshot ? 0 : FOR_RESCAN | FOR_FEATURES | events);
 	if (options->output && strcmp(options->output, "-") != 0)
 		what |= FOR_FILE;
 	return what | (options->is_by_dot ? FOR_DOT : 0);

@@ -157,11 +157,8 @@ static void handle_loaded(struct session *s)
 static void handle_scanned(struct session *s)
 {
 	struct worker *const worker = s->models.worker;
-	const struct ns_facts *ns_facts;
-	const struct mounts *mounts;
 	enum worker_result result;
 	const struct model *model;
-	struct process_facts facts;
 	int r;
 
 	while ((r = worker_take(worker, &model, &result)) != 0) {
@@ -170,16 +167,7 @@ static void handle_scanned(struct session *s)
 		if (r < 0 || result == WORKER_WHOLE)
 			ui_models_answered(&s->models);
 	}
-	if (worker_take_facts(worker, &facts))
-		send_event(s, (struct event){.kind = EVENT_FACTS, .facts = &facts});
-	while ((ns_facts = worker_take_ns_facts(worker))) {
-		send_event(s, (struct event){.kind = EVENT_NS_FACTS, .ns_facts = ns_facts});
-		ns_facts_unref(ns_facts);
-	}
-	mounts = worker_take_mounts(worker);
-	if (mounts)
-		send_event(s, (struct event){.kind = EVENT_MOUNTS, .mounts = mounts});
-	mounts_unref(mounts);
+	s->effects |= ui_models_handle_facts(&s->models);
 }
 
 /* --- settings -------------------------------------------------------------------------------- */

@@ -82,6 +82,8 @@ static void request_facts(struct ui_models *models, unsigned effects)
 		worker_request_ns_facts(models->worker, model, ns, what);
 	if ((effects & EFFECT_MOUNTS) && app_next_mounts(models->app, &model))
 		worker_request_mounts(models->worker, model);
+	if (effects & EFFECT_INTERFACES)
+		worker_request_features(models->worker);
 }
 
 /* As long as that is shown. */
@@ -107,6 +109,39 @@ unsigned ui_models_handle_effects(struct ui_models *models, unsigned effects)
 		ui_models_request(models);
 	request_facts(models, effects);
 	send_watching(models);
+	return pop_effects(models);
+}
+
+/* --- results --------------------------------------------------------------------------------- */
+
+static void send_interfaces(struct ui_models *models)
+{
+	struct kernel_features features;
+
+	if (!worker_take_features(models->worker, &features))
+		return;
+	about_interfaces(&features, &models->interfaces);
+	send_event(models, (struct event){.kind = EVENT_INTERFACES,
+	                           .interfaces = {models->interfaces.rows, INTERFACE_IDS}});
+}
+
+unsigned ui_models_handle_facts(struct ui_models *models)
+{
+	const struct ns_facts *ns_facts;
+	const struct mounts *mounts;
+	struct process_facts facts;
+
+	if (worker_take_facts(models->worker, &facts))
+		send_event(models, (struct event){.kind = EVENT_FACTS, .facts = &facts});
+	while ((ns_facts = worker_take_ns_facts(models->worker))) {
+		send_event(models, (struct event){.kind = EVENT_NS_FACTS, .ns_facts = ns_facts});
+		ns_facts_unref(ns_facts);
+	}
+	mounts = worker_take_mounts(models->worker);
+	if (mounts)
+		send_event(models, (struct event){.kind = EVENT_MOUNTS, .mounts = mounts});
+	mounts_unref(mounts);
+	send_interfaces(models);
 	return pop_effects(models);
 }
 

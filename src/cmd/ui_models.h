@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "cmd/about.h"
 #include "scan/worker.h"
 #include "ui/app/app.h"
 
@@ -21,6 +22,7 @@ struct ui_models {
 	uint64_t progress_at;      /* time at which the progress of a scan is shown next */
 	bool is_scanning;          /* or loading the snapshot */
 	unsigned effects;
+	struct about_interfaces interfaces; /* for the help, which keeps pointers into it */
 };
 
 /* Requests a model, unless one that was requested is being read. */
@@ -32,9 +34,13 @@ void ui_models_answered(struct ui_models *models);
 /* Sets the sources of scans, and requests a model with them. */
 void ui_models_set_sources(struct ui_models *models, uint32_t sources);
 
-/* Handles EFFECT_RESCAN, EFFECT_FACTS, EFFECT_NS_FACTS and EFFECT_DROP_NS_FACTS, and watches, or
- * not, as the app wants it now. Returns the effects of the events that this sends to the app. */
+/* Handles EFFECT_RESCAN, EFFECT_FACTS, EFFECT_NS_FACTS, EFFECT_DROP_NS_FACTS, EFFECT_MOUNTS and
+ * EFFECT_INTERFACES, and watches, or not, as the app wants it now. Returns the effects of the
+ * events that this sends to the app. */
 unsigned ui_models_handle_effects(struct ui_models *models, unsigned effects);
+
+/* Sends the app what the worker has read but models. Returns effects as above. */
+unsigned ui_models_handle_facts(struct ui_models *models);
 
 /* The monotonic time in ms at which ui_models_handle_time is to be called; 0: none. */
 uint64_t ui_models_wakes_at(const struct ui_models *models);

@@ -87,6 +87,13 @@ void worker_request_mounts(struct worker *worker, const struct model *model);
  * they were not taken before the next ones came, they are dropped. Never waits. */
 const struct mounts *worker_take_mounts(struct worker *worker);
 
+/* Requests which interfaces the kernel has (kernel_ops->features): after the facts of what is
+ * shown, before all others. Not with worker_new_load. Never waits. */
+void worker_request_features(struct worker *worker);
+
+/* Takes what was requested. Returns false if it is not there yet. Never waits. */
+bool worker_take_features(struct worker *worker, struct kernel_features *ret);
+
 /* Readable if something can be taken. */
 int worker_fd(const struct worker *worker);
 
@@ -99,7 +106,7 @@ enum worker_result {
 /* Takes the newest result. Never waits. Returns 1 and a model (one reference, the caller's) with
  * *ret_result, 0 if there is none, or the negative errno of a requested scan that failed. A model
  * that was not taken before the next one came is dropped. worker_fd is not readable any more after
- * it: worker_take_facts, worker_take_mounts and worker_take_ns_facts must be called too, the last
- * until it returns NULL. */
+ * it: worker_take_facts, worker_take_mounts, worker_take_features and worker_take_ns_facts must be
+ * called too, the last until it returns NULL. */
 _must_check_ int worker_take(
         struct worker *worker, const struct model **ret_model, enum worker_result *ret_result);

@@ -104,9 +104,21 @@ static void read_mounts(struct worker *worker, const struct model *model)
 	mounts_unref(replaced);
 }
 
+static void read_features(struct worker *worker)
+{
+	struct kernel_features features;
+
+	worker->kernel->ops->features(worker->kernel, &features);
+	pthread_mutex_lock(&worker->mutex);
+	worker->features = features;
+	worker->has_features = true;
+	worker_notify(worker);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
 /* What is to be read next; none of these: the thread ends. */
 struct facts_work {
-	bool is_process;
+	bool is_process, are_features;
 	struct process_facts process;
 	struct ns_item *ns;
 	const struct model *mounts;
@@ -114,8 +126,8 @@ struct facts_work {
 
 static bool is_facts_work(const struct worker *worker)
 {
-	return worker->is_facts_requested || worker->shown.first || worker->mounts_request ||
-	       worker->waiting.first;
+	return worker->is_facts_requested || worker->shown.first ||
+	       worker->are_features_requested || worker->mounts_request || worker->waiting.first;
 }
 
 /* The page of a process is on the screen: it goes first. */
@@ -130,6 +142,9 @@ static struct facts_work wait_for_facts_request(struct worker *worker)
 		work.is_process = true;
 		work.process = worker->facts_request;
 		worker->is_facts_requested = false;
+	} else if (!worker->is_ending && !worker->shown.first && worker->are_features_requested) {
+		work.are_features = true;
+		worker->are_features_requested = false;
 	} else if (!worker->is_ending && !worker->shown.first && worker->mounts_request) {
 		work.mounts = worker->mounts_request;
 		worker->mounts_request = NULL;
@@ -151,6 +166,8 @@ void *worker_facts_run(void *data)
 			read_process_facts(worker, &work.process);
 		else if (work.ns)
 			read_ns_facts(worker, work.ns);
+		else if (work.are_features)
+			read_features(worker);
 		else if (work.mounts)
 			read_mounts(worker, work.mounts);
 		else
@@ -237,4 +254,23 @@ const struct mounts *worker_take_mounts(struct worker *worker)
 	worker->mounts = NULL;
 	pthread_mutex_unlock(&worker->mutex);
 	return mounts;
+}
+
+void worker_request_features(struct worker *worker)
+{
+	pthread_mutex_lock(&worker->mutex);
+	worker->are_features_requested = true;
+	pthread_cond_signal(&worker->facts_wanted);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+bool worker_take_features(struct worker *worker, struct kernel_features *ret)
+{
+	pthread_mutex_lock(&worker->mutex);
+	const bool has_features = worker->has_features;
+	if (has_features)
+		*ret = worker->features;
+	worker->has_features = false;
+	pthread_mutex_unlock(&worker->mutex);
+	return has_features;
 }

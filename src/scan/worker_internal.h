@@ -55,7 +55,7 @@ struct worker {
 
 	pthread_mutex_t mutex; /* protects all that follows */
 	pthread_cond_t facts_wanted, ended;
-	bool is_ending, is_facts_requested;
+	bool is_ending, is_facts_requested, are_features_requested;
 	struct order order;       /* that the thread has not taken yet */
 	struct watching watching; /* without age: */
 	int64_t oldest;           /* when the oldest part was read, in monotonic ms; 0: not yet */
@@ -72,6 +72,8 @@ struct worker {
 	struct process_facts facts;
 	struct ns_queue answers;     /* all are kept */
 	const struct mounts *mounts; /* a reference; NULL: none */
+	bool has_features;
+	struct kernel_features features;
 };
 
 /* Makes worker_fd readable. With the mutex. */

@@ -253,6 +253,23 @@ static void test_sources(void **state)
 	changing_end(&host);
 }
 
+/* The help tries the interfaces of the kernel in the background. */
+static void test_interfaces(void **state)
+{
+	struct changing host;
+
+	(void)state;
+	changing_start(&host, 60, 120, "--delay=0");
+	pty_press(host.pty, "?G");
+	assert_true(pty_wait_for(host.pty, "links of /proc/PID/ns (Linux 3.0): yes"));
+	pty_press(host.pty, "G");
+	assert_true(pty_shows(host.pty, "owners of namespaces (Linux 4.9): yes"));
+	assert_true(pty_shows(host.pty, "list of all namespaces (Linux 6.19): "));
+	assert_false(pty_shows(host.pty, "): not known"));
+	pty_press(host.pty, "q");
+	changing_end(&host);
+}
+
 static bool has_nested(void)
 {
 	_cleanup_free_ char *world = path_of("top_srcdir", "tests/cmd/nested.sh");
@@ -276,6 +293,7 @@ int main(void)
 	        cmocka_unit_test(test_hint),
 	        cmocka_unit_test(test_command_lines_in_files),
 	        cmocka_unit_test(test_sources),
+	        cmocka_unit_test(test_interfaces),
 	};
 
 	if (!has_nested())

@@ -31,16 +31,16 @@ static const struct {
 } rows[] = {
         {PROGRAM_NSBROWSE, "",
                 LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
-                     "," EVENTS},
+                     ",ns-features," EVENTS},
         {PROGRAM_NSBROWSE, "--scan=all",
                 LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
-                     "," EVENTS},
+                     ",ns-features," EVENTS},
         {PROGRAM_NSBROWSE, "--scan=quick",
                 LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
-                     "," EVENTS},
+                     ",ns-features," EVENTS},
         {PROGRAM_NSBROWSE, "--no-events",
-                LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS
-                     "," INSIDE},
+                LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
+                     ",ns-features"},
         {PROGRAM_NSBROWSE, "demo.json", SCREEN},
         {PROGRAM_NSBROWSE, "--json", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json demo.json", ""},
@@ -63,7 +63,8 @@ static const struct {
                 "names of users," SCAN ",ns-keys," MOUNTS ",ns-list,ns-mounts,ns-sockets"},
         {PROGRAM_NSBROWSE, "--json --facts=none", PLAIN MOUNTS "," PROCFS "," MNTNS},
         {PROGRAM_NSBROWSE, "--facts=none",
-                SCREEN "," PLAIN "ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," EVENTS},
+                SCREEN "," PLAIN "ns-keys," MOUNTS "," PROCFS "," MNTNS
+                       ",ns-sockets,ns-features," EVENTS},
         {PROGRAM_NSBROWSE, "--json --facts=all demo.json", ""},
         {PROGRAM_NSBROWSE, "--version --verbose", "ns-features," EVENTS},
         {PROGRAM_LSUSERNS, "", "names of users," DEFAULT},

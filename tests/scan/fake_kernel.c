@@ -464,6 +464,7 @@ static const struct kernel_ops FAKE_OPS = {
         .mount_ns_mountinfo = fake_mount_ns_mountinfo,
         .socket_ns = fake_socket_ns,
         .cmdlines = fake_cmdlines,
+        .features = fake_features,
         .events_open = fake_events_open,
         .events_fd = fake_events_fd,
         .events_read = fake_events_read,

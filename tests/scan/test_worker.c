@@ -507,10 +507,35 @@ static void shown_facts_come_first(void **state)
 	assert_null(worker_take_ns_facts(scene->worker));
 }
 
+/* They wait for the facts of a process, not for a model. */
+static void interfaces_are_read_at_request(void **state)
+{
+	struct scene *scene = *state;
+	const struct model *const model = scan_once(scene);
+	const struct process *const held = model->processes[0];
+	struct kernel_features features = {0};
+	struct process_facts facts;
+
+	assert_false(worker_take_features(scene->worker, &features));
+	set_gate(scene, held->pid);
+	worker_request_facts(scene->worker, held->pid, held->started);
+	wait_until_waiting(scene);
+	worker_request_features(scene->worker);
+	assert_false(worker_take_features(scene->worker, &features));
+	set_gate(scene, 0);
+	while (!worker_take_features(scene->worker, &features))
+		assert_true(is_ready(scene, 10000));
+	assert_true(interfaces_has(&features, INTERFACE_LISTNS));
+	assert_true(worker_take_facts(scene->worker, &facts));
+	assert_false(worker_take_features(scene->worker, &features));
+	model_unref(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(nothing_comes_without_a_request, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(interfaces_are_read_at_request, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(quick_comes_before_whole, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                quick_is_there_while_the_rest_is_read, set_up, tear_down),

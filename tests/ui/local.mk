@@ -118,6 +118,8 @@ EXTRA_DIST += \
 	tests/ui/screens/graph-step.txt \
 	tests/ui/screens/graph.txt \
 	tests/ui/screens/help-search.txt \
+	tests/ui/screens/help-interfaces.txt \
+	tests/ui/screens/help-snapshot.txt \
 	tests/ui/screens/help.txt \
 	tests/ui/screens/hint-all.txt \
 	tests/ui/screens/hint-details.txt \

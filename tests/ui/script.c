@@ -469,6 +469,16 @@ static void do_watching(struct script *script, const char *text)
 	send(script, event);
 }
 
+/* Only one is kept. */
+static void do_interfaces(struct script *script, const char *text)
+{
+	static char name[16], words[128];
+	static const struct help_row row = {name, words};
+
+	assert_int_equal(sscanf(text, "%15s %127[^\n]", name, words), 2);
+	send(script, (struct event){.kind = EVENT_INTERFACES, .interfaces = {&row, 1}});
+}
+
 static const struct {
 	const char *word;
 	void (*run)(struct script *, const char *);
@@ -516,6 +526,7 @@ static const struct {
         {"time", do_time},
         {"no-time", do_no_time},
         {"watching", do_watching},
+        {"interfaces", do_interfaces},
 };
 
 bool script_run(struct script *script, const char *word, size_t len, const char *rest)

@@ -30,6 +30,7 @@
  *     progress PERCENT [BYTES]
  *     wait MILLISECONDS
  *     time                   the time of app_wakes_at has come; no-time: it has not
+ *     interfaces NAME TEXT   of the kernel were tried: that one
  *     watching events|list AGE [ERRNO [RECORDS [FOREIGN [LOST [lossy]]]]]
  */
 

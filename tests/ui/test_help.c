@@ -24,13 +24,14 @@ static const struct legend_row {
 };
 
 /* All lines, with one blank instead of several, so that wrapped text is as it was. */
-static char *help_text(int columns, bool is_ascii, enum key_mode from)
+static char *text_with(
+        int columns, bool is_ascii, enum key_mode from, const struct help_facts *facts)
 {
 	struct page page = {0};
 	struct text text;
 
 	page_restart(&page, columns, is_ascii);
-	help_write(&page, from, NULL, 0);
+	help_write(&page, from, facts);
 	text_init(&text);
 	for (size_t i = 0; i < page.n; i++) {
 		const char *line = page.lines[i].text ? page.lines[i].text : "";
@@ -45,6 +46,12 @@ static char *help_text(int columns, bool is_ascii, enum key_mode from)
 	fputc(' ', text.out);
 	page_release(&page);
 	return text_take(&text);
+}
+
+static char *help_text(int columns, bool is_ascii, enum key_mode from)
+{
+	return text_with(
+	        columns, is_ascii, from, &(const struct help_facts){.no_interfaces = "none"});
 }
 
 /* Finds `name text` from *place on, and moves that behind it. */
@@ -148,12 +155,32 @@ static void test_narrow(void **state)
 		free(help_text(columns, columns % 2, MODE_GRAPH));
 }
 
+static void test_facts(void **state)
+{
+	static const struct help_row rights[] = {{"user", "1000"}};
+	static const struct help_row interfaces[] = {
+	        {"NS_GET_ID", "ids (Linux 6.18): no"}, {"listns", "all (Linux 6.19): yes"}};
+	const struct help_facts all = {rights, 1, interfaces, 2, "they are being tried"};
+	const struct help_facts none = {.no_interfaces = "they are being tried"};
+	_cleanup_free_ char *with_all = text_with(100, false, MODE_TREE, &all);
+	_cleanup_free_ char *with_none = text_with(100, false, MODE_TREE, &none);
+
+	(void)state;
+	assert_non_null(strstr(with_all, " rights of nsbrowse user 1000 interfaces of this kernel "
+	                                 "NS_GET_ID ids (Linux 6.18): no listns all (Linux 6.19): "
+	                                 "yes "));
+	assert_null(strstr(with_all, "being tried"));
+	assert_null(strstr(with_none, "rights of nsbrowse"));
+	assert_non_null(strstr(with_none, " interfaces of this kernel they are being tried "));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_legend),
 	        cmocka_unit_test(test_signs),
 	        cmocka_unit_test(test_modes),
+	        cmocka_unit_test(test_facts),
 	        cmocka_unit_test(test_narrow),
 	};
 

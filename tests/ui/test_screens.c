@@ -44,6 +44,7 @@ static const struct {
         {EFFECT_SETTINGS, "settings"},
         {EFFECT_CONFIG, "config"},
         {EFFECT_GIVE_UP, "give-up"},
+        {EFFECT_INTERFACES, "interfaces"},
 };
 
 static bool has_faults; /* any script */

@@ -400,6 +400,7 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_WARNING] = on_warning,
 	        [EVENT_TIME] = on_time,
 	        [EVENT_WATCHING] = on_watching,
+	        [EVENT_INTERFACES] = pages_set_interfaces,
 	};
 
 	app->now = event->now_ms;

@@ -42,7 +42,7 @@ unsigned app_handle(struct app *app, const struct event *event);
 void app_set_save_stem(struct app *app, const char *stem); /* save.c */
 
 /* Sets what the help says of the rights of nsbrowse. They must stay valid. */
-void app_set_rights(struct app *app, const struct help_right *rights, size_t n); /* pages.c */
+void app_set_rights(struct app *app, const struct help_row *rights, size_t n); /* pages.c */
 
 /* Draws the whole screen as it is now. The caller releases the frame. */
 void app_render(const struct app *app, struct frame *ret);

@@ -167,22 +167,34 @@ unsigned pages_toggle_help(struct app *app, _unused_ long argument)
 {
 	if (screens_is_top(app, &pages_help))
 		return screens_close_top(app);
+	const bool wants_interfaces = app->is_live && !app->has_wanted_interfaces;
+
+	app->has_wanted_interfaces |= wants_interfaces;
 	app->help_from = screens_mode(app);
 	reopen(&app->help);
-	return screens_open(app, &pages_help);
+	return screens_open(app, &pages_help) | (wants_interfaces ? EFFECT_INTERFACES : 0);
 }
 
-void app_set_rights(struct app *app, const struct help_right *rights, size_t n)
+void app_set_rights(struct app *app, const struct help_row *rights, size_t n)
 {
-	app->rights = rights;
-	app->n_rights = n;
+	app->help_facts.rights = rights;
+	app->help_facts.n_rights = n;
+}
+
+unsigned pages_set_interfaces(struct app *app, const struct event *event)
+{
+	app->help_facts.interfaces = event->interfaces.rows;
+	app->help_facts.n_interfaces = event->interfaces.n;
+	return EFFECT_REDRAW;
 }
 
 static void settle_help(struct app *app)
 {
 	const size_t first = restart(app, &app->help);
 
-	help_write(&app->help.page, app->help_from, app->rights, app->n_rights);
+	app->help_facts.no_interfaces =
+	        app->is_live ? "they are being tried" : "not tried: a snapshot is shown";
+	help_write(&app->help.page, app->help_from, &app->help_facts);
 	settle(app, &app->help, first);
 }
 

@@ -245,6 +245,11 @@ unsigned read_mounts_stop(struct app *app, bool is_said);
  * if mounts are not searched. */
 size_t read_mounts_count_unknown(const struct app *app, const char *query, size_t *ret_n);
 
+/* --- pages.c: the help ---------------------------------------------------------------------- */
+
+/* Handles EVENT_INTERFACES: returns effects. */
+unsigned pages_set_interfaces(struct app *app, const struct event *event);
+
 /* --- net_search.c: a search or filter that reads what is in network namespaces ------------- */
 
 /* True if `query` has the form of what is in them: an address, a port, an interface. */

@@ -252,13 +252,13 @@ struct app {
 	bool must_be_ascii;
 	bool saves_cmdlines; /* see app_options */
 	bool is_live;
-	bool reads_facts;                /* of the namespace whose page is shown */
-	bool reads_links;                /* also with NS_FACTS_LINKS, without a key */
-	pid_t self;                      /* PID of nsbrowse in the models; 0: not in them */
-	const struct help_right *rights; /* for the help */
-	size_t n_rights;
-	long utc_offset;          /* seconds east of UTC */
-	struct settings settings; /* of those that have no field of their own here */
+	bool reads_facts; /* of the namespace whose page is shown */
+	bool reads_links; /* also with NS_FACTS_LINKS, without a key */
+	pid_t self;       /* PID of nsbrowse in the models; 0: not in them */
+	struct help_facts help_facts;
+	bool has_wanted_interfaces; /* EFFECT_INTERFACES was given */
+	long utc_offset;            /* seconds east of UTC */
+	struct settings settings;   /* of those that have no field of their own here */
 
 	/* The screens that are open, each over the one before. The first is the list or the
 	 * detail pane, whichever has the focus. */

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+struct help_row;
+
 /* The input (events) and output (effects) of the app. Each event has its time: nothing in ui/ reads
  * a clock. */
 
@@ -51,24 +53,25 @@ struct mouse {
 };
 
 enum event_kind {
-	EVENT_KEY,       /* key */
-	EVENT_PASTE,     /* key: a pasted character: text, never a command */
-	EVENT_MOUSE,     /* mouse */
-	EVENT_RESIZE,    /* size */
-	EVENT_MODEL,     /* scan: the app owns the reference to the model */
-	EVENT_NAME,      /* user: the result of a look-up of EFFECT_NAMES */
-	EVENT_RETRY,     /* time to repeat the look-ups of names that failed */
-	EVENT_SAVED,     /* saved: the result of EFFECT_SAVE */
-	EVENT_CONFIG,    /* saved.path, saved.error: the result of EFFECT_CONFIG */
-	EVENT_COMPLETED, /* completed: the result of EFFECT_COMPLETE */
-	EVENT_FACTS,     /* facts: the result of EFFECT_FACTS */
-	EVENT_NS_FACTS,  /* ns_facts: a result of EFFECT_NS_FACTS */
-	EVENT_MOUNTS,    /* mounts: the result of EFFECT_MOUNTS */
-	EVENT_RESTED,    /* the time of EFFECT_REST is over */
-	EVENT_PROGRESS,  /* progress: of the model that is awaited (app_is_reading) */
-	EVENT_WARNING,   /* warning: raw text to show */
-	EVENT_TIME,      /* the time of app_wakes_at has come */
-	EVENT_WATCHING,  /* watching: how the models are kept up to date (app_shows_watching) */
+	EVENT_KEY,        /* key */
+	EVENT_PASTE,      /* key: a pasted character: text, never a command */
+	EVENT_MOUSE,      /* mouse */
+	EVENT_RESIZE,     /* size */
+	EVENT_MODEL,      /* scan: the app owns the reference to the model */
+	EVENT_NAME,       /* user: the result of a look-up of EFFECT_NAMES */
+	EVENT_RETRY,      /* time to repeat the look-ups of names that failed */
+	EVENT_SAVED,      /* saved: the result of EFFECT_SAVE */
+	EVENT_CONFIG,     /* saved.path, saved.error: the result of EFFECT_CONFIG */
+	EVENT_COMPLETED,  /* completed: the result of EFFECT_COMPLETE */
+	EVENT_FACTS,      /* facts: the result of EFFECT_FACTS */
+	EVENT_NS_FACTS,   /* ns_facts: a result of EFFECT_NS_FACTS */
+	EVENT_MOUNTS,     /* mounts: the result of EFFECT_MOUNTS */
+	EVENT_RESTED,     /* the time of EFFECT_REST is over */
+	EVENT_PROGRESS,   /* progress: of the model that is awaited (app_is_reading) */
+	EVENT_WARNING,    /* warning: raw text to show */
+	EVENT_TIME,       /* the time of app_wakes_at has come */
+	EVENT_WATCHING,   /* watching: how the models are kept up to date (app_shows_watching) */
+	EVENT_INTERFACES, /* interfaces: the result of EFFECT_INTERFACES */
 	EVENT_KINDS,
 };
 
@@ -116,6 +119,10 @@ struct event {
 		} progress;
 		const char *warning; /* borrowed */
 		struct watching watching;
+		struct {
+			const struct help_row *rows; /* valid until app_free */
+			size_t n;
+		} interfaces;
 	};
 };
 
@@ -137,5 +144,6 @@ enum effect {
 	EFFECT_NS_FACTS = 1 << 12,      /* app_next_ns; answer each with EVENT_NS_FACTS */
 	EFFECT_MOUNTS = 1 << 15,        /* app_next_mounts; answer with EVENT_MOUNTS */
 	EFFECT_REST = 1 << 14,          /* send EVENT_RESTED some time after the last of these */
+	EFFECT_INTERFACES = 1 << 16,    /* probe the interfaces of the kernel; EVENT_INTERFACES */
 	EFFECT_DROP_NS_FACTS = 1 << 13, /* those without NS_FACTS_FIRST are not wanted any more */
 };

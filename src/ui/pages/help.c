@@ -108,7 +108,24 @@ static void write_mode(struct page *page, enum key_mode mode, unsigned done)
 	}
 }
 
-void help_write(struct page *page, enum key_mode from, const struct help_right *rights, size_t n)
+/* --- this run ----------------------------------------------------------------------------- */
+
+static void write_facts(struct page *page, const struct help_facts *facts)
+{
+	if (facts->n_rights > 0)
+		write_title(page, "rights of nsbrowse");
+	for (size_t i = 0; i < facts->n_rights; i++)
+		write_row(page, facts->rights[i].name, facts->rights[i].text);
+	write_title(page, "interfaces of this kernel");
+	for (size_t i = 0; i < facts->n_interfaces; i++)
+		write_row(page, facts->interfaces[i].name, facts->interfaces[i].text);
+	if (facts->n_interfaces == 0) {
+		line_pad(page_add(page), NAME_COLUMN);
+		page_add_words(page, NAME_COLUMN, facts->no_interfaces);
+	}
+}
+
+void help_write(struct page *page, enum key_mode from, const struct help_facts *facts)
 {
 	unsigned done = from;
 
@@ -123,8 +140,5 @@ void help_write(struct page *page, enum key_mode from, const struct help_right *
 	}
 	write_title(page, "columns of a wide screen, or chosen in the options");
 	write_columns(page, false);
-	if (n > 0)
-		write_title(page, "rights of nsbrowse");
-	for (size_t i = 0; i < n; i++)
-		write_row(page, rights[i].name, rights[i].text);
+	write_facts(page, facts);
 }

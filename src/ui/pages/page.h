@@ -51,15 +51,24 @@ void page_draw(const struct page *page, struct frame *frame, const struct rect *
 
 /* --- the pages ---------------------------------------------------------------------------- */
 
-/* What nsbrowse may do: a line of the help. */
-struct help_right {
+/* A line of the help about this run: a right of nsbrowse, or an interface of the kernel. */
+struct help_row {
 	const char *name;
 	const char *text;
 };
 
+/* What the help says about this run. */
+struct help_facts {
+	const struct help_row *rights;
+	size_t n_rights; /* 0: they are left out */
+	const struct help_row *interfaces;
+	size_t n_interfaces;
+	const char *no_interfaces; /* why there are none */
+};
+
 /* Writes the help: signs and columns, the keys of daily work, then all rows of keys.def by mode,
- * beginning with `from`, and at last the other columns and the rights, if there are any. */
-void help_write(struct page *page, enum key_mode from, const struct help_right *rights, size_t n);
+ * beginning with `from`, and at last the other columns and the facts. */
+void help_write(struct page *page, enum key_mode from, const struct help_facts *facts);
 
 /* Writes what could not be read, and why: the limits of the whole view, then each reason with its
  * processes, the namespaces with unknown parts, and the users whose names could not be looked up.
