@@ -8,3 +8,17 @@ EXTRA_DIST += tests/degraded/compare.pl tests/degraded/degraded.bats
 if HAVE_BATS
 TESTS += tests/degraded/degraded.bats
 endif
+
+if HAVE_VTERM
+check_PROGRAMS += tests/degraded/test_screen_degraded
+TESTS += tests/degraded/test_screen_degraded
+tests_degraded_test_screen_degraded_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_degraded_test_screen_degraded_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+endif
+
+# All tests of the programs that apply, under each profile, or with PROFILES='NAME...' only these.
+EXTRA_DIST += tests/degraded/run tests/degraded/left_out
+check-degraded: all $(check_PROGRAMS)
+	@$(AM_TESTS_ENVIRONMENT) BATS='$(BATS)'; export BATS; '$(top_srcdir)'/tests/degraded/run $(cmd_bats)
+.PHONY: check-degraded
+LONG_TARGETS += check-degraded
