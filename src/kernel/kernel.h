@@ -87,6 +87,12 @@ struct kernel_socket {
 	int ns;
 };
 
+/* A namespace, as ns_list gives it. */
+struct kernel_ns_id {
+	uint64_t id;
+	int type; /* CLONE_NEW* */
+};
+
 /* A command line to read. The read can wait for ever: it takes the lock of the address space of the
  * process (mmap_read_lock). The process may hold that lock while it waits for a file server: when
  * it replaces a mapping with dirty pages, or /proc/PID/mem is read. So jobs of the helper do it. */
@@ -313,6 +319,8 @@ enum {
 	KERNEL_USE_MOUNT_NS = 1 << 0,
 	/* ns_link_key, ns_open_keys and the ids in keys (Linux 6.18) */
 	KERNEL_USE_IDS = 1 << 1,
+	/* ns_list; needs the one before (Linux 6.19) */
+	KERNEL_USE_LIST = 1 << 2,
 };
 
 struct kernel_ops {
@@ -443,10 +451,16 @@ struct kernel_ops {
 	 * for mounts that mountinfo shows below fuse, nfs or autofs, or below another mount. */
 	int (*proc_mounts)(struct kernel *k, struct kernel_proc_mount *items, size_t n);
 
-	/* Opens namespaces by their keys, which must have ids (Linux 6.18). ret_ns gets a handle or
-	 * a negative errno (-ESTALE: the namespace is gone) for each. */
+	/* Opens namespaces by their keys, which must have ids (Linux 6.18); since Linux 6.19 by the
+	 * id alone, if `ino` is 0. ret_ns gets a handle or a negative errno (-ESTALE: the namespace
+	 * is gone, or an older kernel needs `ino`) for each. */
 	int (*ns_open_keys)(struct kernel *k, const struct nsrel_key *keys, const int *types,
 	        size_t n, int *ret_ns);
+
+	/* The ids of all namespaces of the system that a process, a descriptor, a mount of nsfs or
+	 * another namespace keeps (listns(2), Linux 6.19); not of those that only a socket or a
+	 * mount of procfs keeps. By type, then id. Malloc'ed, the caller frees. */
+	int (*ns_list)(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n);
 
 	/* All mount namespaces of the system, also those without a process (Linux 6.12; needs
 	 * CAP_SYS_ADMIN in the initial user and PID namespaces); malloc'ed, the caller frees. */

@@ -8,6 +8,7 @@
 #include "nsrel/nsfs_uapi.h"
 
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 struct cpu_events;
@@ -29,6 +30,7 @@ struct kernel_linux {
 	uint64_t ns_dev;                /* device of all namespaces; 0: not known */
 	bool has_link_keys;             /* namespaces have file handles (Linux 6.18) */
 	unsigned interfaces;            /* KERNEL_USE_* */
+	atomic_int list_error;          /* of ns_list_read: it would fail again; 0: not known */
 	struct privileged *privileged;  /* NULL: no helper */
 	struct cpu_events *events;      /* NULL: not open */
 	unsigned events_end;            /* of events_set_end; 0: none */

@@ -385,6 +385,7 @@ static const struct kernel_ops LINUX_OPS = {
         .ns_open_mounted = ns_mounted_open,
         .proc_mounts = proc_mounts_look,
         .ns_open_keys = ns_keys_open,
+        .ns_list = ns_list_read,
         .mount_ns_list = mount_ns_list,
         .mount_ns_open = mount_ns_open,
         .mount_ns_texts = mount_texts_read,
@@ -453,6 +454,7 @@ void kernel_linux_set_helper(struct kernel *k, struct helper *channel)
 {
 	privileged_free(linux_of(k)->privileged);
 	linux_of(k)->privileged = privileged_new(channel);
+	atomic_store(&linux_of(k)->list_error, 0);
 }
 
 void kernel_linux_set_interfaces(struct kernel *k, unsigned interfaces)
@@ -466,9 +468,10 @@ static unsigned select_interfaces(void)
 	const char *const wanted = secure_getenv("NSBROWSE_TEST_INTERFACES");
 
 	if (!wanted)
-		return KERNEL_USE_MOUNT_NS | KERNEL_USE_IDS;
+		return KERNEL_USE_MOUNT_NS | KERNEL_USE_IDS | KERNEL_USE_LIST;
 	return (strchr(wanted, 'm') ? KERNEL_USE_MOUNT_NS : 0) |
-	       (strchr(wanted, 'i') ? KERNEL_USE_IDS : 0);
+	       (strchr(wanted, 'i') ? KERNEL_USE_IDS : 0) |
+	       (strchr(wanted, 'l') ? KERNEL_USE_LIST : 0);
 }
 
 int kernel_linux_new(const char *proc, struct kernel **ret)

@@ -26,6 +26,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/privileged/net_messages.c src/kernel/privileged/net_messages.h \
 	src/kernel/privileged/ns_inside.c \
 	src/kernel/privileged/ns_keys.c \
+	src/kernel/privileged/ns_list.c \
 	src/kernel/privileged/ns_mounted.c \
 	src/kernel/privileged/pidfd_uapi.h \
 	src/kernel/privileged/proc_mounts.c \

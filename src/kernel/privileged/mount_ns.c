@@ -17,52 +17,19 @@ struct mount_ns_record {
 	uint32_t unused;
 };
 
-/* The records of all replies, one behind the other. */
-struct received {
-	char *bytes;
-	size_t len, capacity;
-	int result; /* of the last reply; -EIO: it has not come */
-};
-
-static void receive_records(void *data, _unused_ size_t request, const struct helper_reply *reply)
-{
-	struct received *const received = data;
-	struct job_item last;
-
-	privileged_close_fds(reply);
-	if (reply->len == sizeof(last)) {
-		memcpy(&last, reply->bytes, sizeof(last));
-		received->result = last.error;
-		return;
-	}
-	received->bytes =
-	        memory_grow(received->bytes, &received->capacity, received->len + reply->len, 1);
-	memcpy(received->bytes + received->len, reply->bytes, reply->len);
-	received->len += reply->len;
-}
-
-/* Receives all records, or returns an error. The caller frees the bytes in both cases. */
-static int call_for_records(struct kernel *k, const struct helper_job *job,
-        const struct helper_request *request, struct received *received)
-{
-	*received = (struct received){.result = -EIO};
-	if (!(linux_of(k)->interfaces & KERNEL_USE_MOUNT_NS))
-		return -EOPNOTSUPP;
-	const int r =
-	        privileged_call(linux_of(k)->privileged, job, request, receive_records, received);
-	return received->result == -EIO && r < 0 ? r : received->result;
-}
-
 int mount_ns_list(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n)
 {
-	struct received received;
-	const int r = call_for_records(
-	        k, &mount_ns_list_job, &(const struct helper_request){0}, &received);
-	_cleanup_free_ char *bytes = received.bytes;
-	const size_t n = received.len / sizeof(struct mount_ns_record);
+	_cleanup_free_ char *bytes = NULL;
+	size_t len = 0;
+	int r;
 
+	if (!(linux_of(k)->interfaces & KERNEL_USE_MOUNT_NS))
+		return -EOPNOTSUPP;
+	r = privileged_call_records(linux_of(k)->privileged, &mount_ns_list_job,
+	        &(const struct helper_request){0}, &bytes, &len);
 	if (r < 0)
 		return r;
+	const size_t n = len / sizeof(struct mount_ns_record);
 	struct kernel_mount_ns *const list = memory_new((n + 1) * sizeof(*list));
 	for (size_t i = 0; i < n; i++) {
 		struct mount_ns_record record;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opens namespaces by their keys alone, that is by file handles (Linux 6.18). */
+/* Opens namespaces by their keys or ids alone, that is by file handles (Linux 6.18, 6.19). */
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
 #include "privsep/request_check.h"
@@ -39,7 +39,8 @@ int ns_keys_open(
 		ret_ns[i] = NO_REPLY;
 		handles[i] = (struct nsfs_uapi_handle){
 		        .id = keys[i].id,
-		        .type = (uint32_t)types[i],
+		        /* Both or none. */
+		        .type = keys[i].ino ? (uint32_t)types[i] : 0,
 		        .inum = (uint32_t)keys[i].ino,
 		};
 	}

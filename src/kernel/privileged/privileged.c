@@ -20,6 +20,7 @@
 
 const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS] = {
         &ns_keys_job,
+        &ns_list_job,
         &ns_mounted_job,
         &ns_mounted_mountinfo_job,
         &mount_ns_list_job,
@@ -181,6 +182,47 @@ int privileged_call_fd(struct privileged *privileged, const struct helper_job *j
 	const int r = privileged_call(privileged, job, request, receive_fd, &fd);
 
 	return fd == -EIO && r < 0 ? r : fd;
+}
+
+/* The records of all replies, one behind the other. */
+struct received {
+	char *bytes;
+	size_t len, capacity;
+	int result; /* of the last reply; -EIO: it has not come */
+};
+
+static void receive_records(void *data, _unused_ size_t request, const struct helper_reply *reply)
+{
+	struct received *const received = data;
+	struct job_item last;
+
+	privileged_close_fds(reply);
+	if (reply->len == sizeof(last)) {
+		memcpy(&last, reply->bytes, sizeof(last));
+		received->result = last.error;
+		return;
+	}
+	received->bytes =
+	        memory_grow(received->bytes, &received->capacity, received->len + reply->len, 1);
+	memcpy(received->bytes + received->len, reply->bytes, reply->len);
+	received->len += reply->len;
+}
+
+int privileged_call_records(struct privileged *privileged, const struct helper_job *job,
+        const struct helper_request *request, char **ret, size_t *ret_len)
+{
+	struct received received = {.result = -EIO};
+	int r = privileged_call(privileged, job, request, receive_records, &received);
+
+	if (received.result != -EIO || r == 0)
+		r = received.result;
+	if (r < 0) {
+		free(received.bytes);
+		return r;
+	}
+	*ret = received.bytes;
+	*ret_len = received.len;
+	return 0;
 }
 
 /* --- the jobs -------------------------------------------------------------------------------- */

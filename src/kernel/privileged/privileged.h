@@ -45,19 +45,20 @@ void privileged_free(struct privileged *privileged);
 
 /* --- jobs, for the table of the helper ------------------------------------------------------- */
 
-extern const struct helper_job ns_keys_job, ns_mounted_job, ns_mounted_mountinfo_job,
+extern const struct helper_job ns_keys_job, ns_list_job, ns_mounted_job, ns_mounted_mountinfo_job,
         mount_ns_list_job, mount_ns_open_job, mount_texts_job, socket_ns_job, cmdlines_job,
         container_files_job, features_job, net_files_job, net_links_job, net_dump_job,
         net_nsids_job, ns_inside_job, subids_job, events_job, proc_mounts_job;
 
 /* All of them. */
-enum { PRIVILEGED_JOBS = 18 };
+enum { PRIVILEGED_JOBS = 19 };
 extern const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS];
 
 /* --- operations (kernel.h) ------------------------------------------------------------------- */
 
 int ns_keys_open(
         struct kernel *k, const struct nsrel_key *keys, const int *types, size_t n, int *ret_ns);
+int ns_list_read(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n);
 int ns_mounted_open(struct kernel *k, struct kernel_mounted *items, size_t n);
 int ns_mounted_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len);
 int proc_mounts_look(struct kernel *k, struct kernel_proc_mount *items, size_t n);
@@ -108,6 +109,13 @@ _must_check_ int privileged_call(struct privileged *privileged, const struct hel
  * (close-on-exec, the caller's), or a negative errno. */
 _must_check_ int privileged_call_fd(struct privileged *privileged, const struct helper_job *job,
         const struct helper_request *request);
+
+/* The same for a job that sends records by privileged_records_add, all of one size and without
+ * texts. Returns 0 and their bytes, which the caller frees, or a negative errno: -EIO, the job has
+ * ended before the last one. */
+_must_check_ int privileged_call_records(struct privileged *privileged,
+        const struct helper_job *job, const struct helper_request *request, char **ret,
+        size_t *ret_len);
 
 /* Reads a reply of privileged_reply for one of `n` items: its number. -EBADMSG: it is none. */
 _must_check_ int privileged_item_index(const struct helper_reply *reply, size_t n, size_t *ret);
