@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	tests/ui/models/lost-later.model \
 	tests/ui/models/lost.model \
 	tests/ui/models/many.model \
+	tests/ui/models/no-user-namespaces.model \
 	tests/ui/models/partial.model \
 	tests/ui/models/mounted.model \
 	tests/ui/models/mounts-path.model \
@@ -164,6 +165,7 @@ EXTRA_DIST += \
 	tests/ui/screens/mouse.txt \
 	tests/ui/screens/move.txt \
 	tests/ui/screens/names.txt \
+	tests/ui/screens/no-user-namespaces.txt \
 	tests/ui/screens/only-back.txt \
 	tests/ui/screens/only.txt \
 	tests/ui/screens/narrow.txt \

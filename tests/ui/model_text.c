@@ -85,6 +85,8 @@ static struct relation relation(struct builder *builder, enum nstype type, const
 		return (struct relation){.state = REL_FAILED};
 	if (strcmp(text, "unread") == 0)
 		return (struct relation){.state = REL_UNREAD};
+	if (strcmp(text, "unsupported") == 0)
+		return (struct relation){.state = REL_UNSUPPORTED};
 	return (struct relation){.state = REL_KNOWN,
 	        .ns = builder_ns(builder, type, DEV, strtoull(text, NULL, 10), NULL)};
 }

@@ -23,7 +23,8 @@
  *                                  (no number, held by a mount of proc with device 0:52; covered)
  *
  * Each line is one thing; `#` begins a comment. A namespace without `parent` is initial;
- * `parent=hidden` is REL_HIDDEN, `parent=failed` REL_FAILED, `parent=unread` REL_UNREAD, likewise
+ * `parent=hidden` is REL_HIDDEN, `parent=failed` REL_FAILED, `parent=unread` REL_UNREAD,
+ * `parent=unsupported` REL_UNSUPPORTED, likewise
  * `owner`, `map=unread`. `owner` is a UID for
  * a user namespace, else the number of the owning user namespace. `id` (hence the tag) is the
  * number unless given. In names `\xNN` is that byte. A line that cannot be parsed ends the test. */
