@@ -26,7 +26,7 @@ _nsbrowse_list() {
 }
 
 _nsbrowse_scan() {
-	_nsbrowse_list "$1" "all quick process thread fd mount socket mntns detached"
+	_nsbrowse_list "$1" "all quick process thread fd mount socket mntns listns detached"
 }
 
 _nsbrowse_audit() {

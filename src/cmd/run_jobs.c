@@ -68,10 +68,10 @@ static unsigned what_for(const struct options *options)
 
 /* The jobs of all runs. */
 static const struct {
-	const struct helper_job *job;
-	unsigned what;    /* needed by any of these, ... */
-	uint32_t sources; /* ... with any of these sources; 0: with any, as
-	                   * those of ANY_SOURCES are in each row */
+	const struct helper_job *job; /* that of the row before: for this, too */
+	unsigned what;                /* needed by any of these, ... */
+	uint32_t sources;             /* ... with any of these sources; 0: with any, as
+	                               * those of ANY_SOURCES are in each row */
 } rows[] = {
         {&save_job, FOR_SAVE, 0},
         {&save_new_job, FOR_NEW, 0},
@@ -84,6 +84,8 @@ static const struct {
         {&user_names_job, FOR_SCAN, 0}, /* a snapshot contains the names */
         {&cmdlines_job, FOR_SCAN, 0},
         {&container_files_job, FOR_CONTAINERS, 0},
+        {&ns_list_job, FOR_SCAN, 1u << SOURCE_LISTNS},
+        {&ns_keys_job, FOR_SCAN, 1u << SOURCE_LISTNS},
         {&ns_keys_job, FOR_RESCAN | FOR_FACTS | FOR_USERS | FOR_MOUNTS,
                 MOUNTS | 1u << SOURCE_SOCKET},
         {&ns_mounted_job, FOR_SCAN | FOR_FACTS | FOR_MOUNTS, MOUNTS},
@@ -111,6 +113,12 @@ static unsigned part_of(enum run_helper helper, unsigned what)
 	return helper == RUN_NOBODY ? what & (FOR_COMPLETION | FOR_DOT) : what;
 }
 
+/* True if the job of that row is the last one of the list. */
+static bool is_last(const struct helper_job *const *list, size_t n, size_t row)
+{
+	return n > 0 && list[n - 1] == rows[row].job;
+}
+
 size_t run_jobs(const struct options *options, enum run_helper helper,
         const struct helper_job *ret[static RUN_JOBS_MAX])
 {
@@ -124,7 +132,7 @@ size_t run_jobs(const struct options *options, enum run_helper helper,
 		const bool has_source = !rows[i].sources || (rows[i].sources & sources);
 		const unsigned for_this = rows[i].what & what;
 
-		if ((for_this && has_source) || (for_this & ANY_SOURCES))
+		if (((for_this && has_source) || (for_this & ANY_SOURCES)) && !is_last(ret, n, i))
 			ret[n++] = rows[i].job;
 	}
 	return n;
@@ -132,7 +140,11 @@ size_t run_jobs(const struct options *options, enum run_helper helper,
 
 size_t run_jobs_all(const struct helper_job *ret[static RUN_JOBS_MAX])
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		ret[i] = rows[i].job;
-	return ARRAY_SIZE(rows);
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!is_last(ret, n, i))
+			ret[n++] = rows[i].job;
+	}
+	return n;
 }

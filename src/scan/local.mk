@@ -11,6 +11,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/containers.c src/scan/containers.h \
 	src/scan/container_names.c src/scan/container_names.h \
 	src/scan/facts.c src/scan/facts.h \
+	src/scan/listed.c src/scan/listed.h \
 	src/scan/merge.c src/scan/merge.h \
 	src/scan/mounts_read.c src/scan/mounts_read.h \
 	src/scan/namespaces.c src/scan/namespaces.h \
@@ -38,6 +39,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/scan.c src/scan/scan.h \
 	src/scan/scan_state.c src/scan/scan_state.h \
 	src/scan/sources/source_fd.c \
+	src/scan/sources/source_listns.c \
 	src/scan/sources/source_mntns.c \
 	src/scan/sources/source_mount.c \
 	src/scan/sources/source_process.c \

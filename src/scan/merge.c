@@ -93,6 +93,8 @@ static void merge_holder(struct scan *scan, struct builder *builder, size_t i)
 	if (record->is_gone || (process && process->is_gone))
 		return;
 	ns = merge_ns(scan, builder, record->type, record->inode, NULL, i);
+	if (record->id != 0 && ns->id == 0)
+		ns->id = record->id;
 	if (record->is_listed) {
 		ns->is_listed_only = true; /* unless the model has a holder at last */
 		return;

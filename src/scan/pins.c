@@ -543,18 +543,14 @@ static void add_pin(struct scan *scan, const struct procfs *procfs, enum pin_sta
 	        .n_mounts = count_mounts(procfs)};
 }
 
-static bool is_not_allowed(int error)
-{
-	return error == -EACCES || error == -EPERM || error == -EOPNOTSUPP;
-}
-
 static void add_result(struct look *look, const struct procfs *procfs)
 {
 	if (procfs->result == 0)
 		add_pin(look->scan, procfs, PIN_NO_PROCESS);
 	else if (procfs->result == -ENODATA && !may_be_of_process(look, procfs))
 		add_pin(look->scan, procfs, state_of(procfs));
-	else if (procfs->is_known && procfs->result < 0 && !is_not_allowed(procfs->result))
+	else if (procfs->is_known && procfs->result < 0 &&
+	         !scan_state_is_unavailable(procfs->result))
 		scan_state_note_ns(look->scan, 0, "mount of proc", NS_MNT, procfs->mounts->mnt,
 		        -procfs->result, PARTIAL_FAILED);
 }

@@ -300,6 +300,7 @@ void refresh_copy_changed(struct scan *next, const struct scan *kept, struct sca
 		}
 		j++;
 	}
+	source_listns_carry(next, kept);
 	copy_holders(&old, &next->holders);
 	copy_holders(&new, &next->holders);
 	copy_mounts(&old, next, part);
@@ -314,6 +315,7 @@ void refresh_copy_processes(struct scan *next, const struct scan *from)
 	next->processes = memory_new((from->n_processes + 1) * sizeof(*next->processes));
 	next->n_processes = from->n_processes;
 	next->own_mnt = from->own_mnt;
+	source_listns_carry(next, from);
 	for (size_t i = 0; i < from->n_processes; i++) {
 		copy_record(next->arena, &from->processes[i], &next->processes[i], false);
 		mapping.to[i] = &next->processes[i];

@@ -287,6 +287,19 @@ static struct reached by_handle(struct reopen *reopen, struct holder_record *hol
 	return reached;
 }
 
+/* Returns a handle or a negative errno; -ESRCH: it is gone. */
+static int open_by_id(struct kernel *k, const struct holder_record *holder)
+{
+	const struct nsrel_key key = {.id = holder->id};
+	const int type = nstype_clone(holder->type);
+	int handle;
+	const int r = k->ops->ns_open_keys(k, &key, &type, 1, &handle);
+
+	if (r < 0)
+		return r;
+	return handle == -ESTALE ? -ESRCH : handle;
+}
+
 static struct reached by_holder(struct reopen *reopen, struct holder_record *holder, bool only_key)
 {
 	struct kernel *const k = reopen->scan->kernel;
@@ -298,6 +311,8 @@ static struct reached by_holder(struct reopen *reopen, struct holder_record *hol
 		return reopen_failed(-ESRCH);
 	if (holder->handle >= 0)
 		return by_handle(reopen, holder, only_key);
+	if (holder->id != 0)
+		return reached_by(reopen, open_by_id(k, holder), only_key);
 	if (holder->is_listed)
 		return reached_by(reopen, k->ops->mount_ns_open(k, holder->mnt_id), only_key);
 	switch (holder->kind) {

@@ -7,6 +7,7 @@
 #include "scan/container_mounts.h"
 #include "scan/container_names.h"
 #include "scan/facts.h"
+#include "scan/listed.h"
 #include "scan/merge.h"
 #include "scan/mounts_read.h"
 #include "scan/namespaces.h"
@@ -27,6 +28,8 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder)
 	r = is_whole ? namespaces_read(scan, builder) : namespaces_read_known(scan, builder);
 	if (r < 0)
 		return r;
+	if (is_whole)
+		listed_merge(scan, builder);
 	merge_mark_leaders(scan, builder);
 	if (is_whole)
 		r = facts_read_namespaces(scan, builder);
@@ -86,8 +89,10 @@ static int run_once(struct scan *scan, struct progress *progress, scan_quick_fn 
 {
 	const struct model *model;
 	size_t steps;
-	int r = source_process_list(scan);
+	int r;
 
+	source_listns_begin(scan);
+	r = source_process_list(scan);
 	if (r < 0)
 		return r;
 	steps = scan->n_processes * (quick ? 3 : 1);

@@ -411,6 +411,8 @@ void scan_state_release(struct scan *scan)
 	free(scan->mounts.groups);
 	u64_set_release(&scan->mount_holding.read);
 	u64_set_release(&scan->mount_holding.held);
+	u64_set_release(&scan->listing.first);
+	u64_set_release(&scan->listing.last);
 	free(scan->processes);
 	u64_set_release(&scan->procfs.shown);
 	u64_set_release(&scan->procfs.alive);

@@ -10,6 +10,7 @@
 #include "kernel/proc/proc.h"
 #include "model/model.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -141,6 +142,13 @@ static inline bool scan_state_is_gone_error(long error)
  * the others keep what it had. */
 bool scan_state_is_ending(struct kernel *kernel, int at, bool is_thread);
 
+/* True for the errors of operations of the helper that this kernel does not have, or that are not
+ * permitted: the source then does not count as read. */
+static inline bool scan_state_is_unavailable(int error)
+{
+	return error == -EOPNOTSUPP || error == -EPERM || error == -EACCES;
+}
+
 /* Keeps `what` (static) and the error, a negative errno, if it is the first of this process; unless
  * the error means that the process has ended. */
 void scan_state_refuse(struct process_record *record, const char *what, long error);
@@ -170,6 +178,7 @@ struct holder_record {
 	uint64_t inode; /* never 0 */
 	enum holder_kind kind;
 	bool is_listed; /* the kernel has listed it: no holder is known, `kind` is not set */
+	uint64_t id;    /* if listns(2) has listed it: its id, to open it by; else 0 */
 	bool is_gone;   /* closed, unmounted or ended since: left out */
 	bool is_kept;   /* as that of the process */
 	bool by_path;   /* a descriptor whose link has the text of a path (source_fd_resolve) */
@@ -327,6 +336,13 @@ struct mount_holding {
 	struct u64_set read, held;
 };
 
+/* The ids of all namespaces, as the kernel lists them (source_listns_read). */
+struct ns_listing {
+	struct u64_set first; /* before the processes were read */
+	struct u64_set last;  /* and after that */
+	bool has_first, has_last;
+};
+
 /* A mount of procfs, but for those of the one that this program has as /proc (pins.h). */
 struct procfs_mount {
 	uint64_t mnt, mnt_id;           /* the mount namespace, as in struct holder_record */
@@ -388,6 +404,7 @@ struct scan {
 	struct u64_set listed; /* inodes of the mount namespaces whose mounts the kernel listed */
 	struct mount_groups mounts;
 	struct mount_holding mount_holding; /* when source_mntns_read began */
+	struct ns_listing listing;
 	struct procfs_known procfs;
 	struct pin_list pins;
 	struct note_list notes; /* in addition to `refused` of the processes */

@@ -61,7 +61,7 @@ setup() {
 
 @test "wrong usage: one line, a pointer to --help, exit 2" {
 	for arguments in "--no-such-option" "-x" "--view=nonsense" "--color=blue" "--delay=-1" \
-		"--delay=x" "--output" "-o picture.png" "--tree=yes" "one two" "--scan=nonsense" "--scan=thread,listns" \
+		"--delay=x" "--output" "-o picture.png" "--tree=yes" "one two" "--scan=nonsense" "--scan=thread,list" \
 		"--scan" "--users" "--demo one" "-l" "--verbose" "--leaked --json" "--leaked -o list.svg" "--columns=ns --svg" \
 		"--columns=ns -o picture.dot" "--columns=ns --json" "--columns=ns --long" "--metrics --leaked" "--metrics --columns=ns" "--pid=0" "--pid=x" "--pid=1x" "--pid=99999999" "--in=web" "--pid=1 --svg" "--pid=1 --leaked" "--columns=-ns,-owner,-procs,-leader"; do
 		# shellcheck disable=SC2086 # a list
@@ -72,8 +72,8 @@ setup() {
 	done
 	apart 2 "$bin/lspidns" --details
 	apart 2 "$bin/lsuserns" -u
-	apart 2 "$bin/nsbrowse" --scan=listns
-	[ "$stderr" = "nsbrowse: listns: --scan takes all, quick$(sources COSTLY_SOURCE | sed 's/^/, /' | tr -d '\n') (see nsbrowse --help)" ]
+	apart 2 "$bin/nsbrowse" --scan=list
+	[ "$stderr" = "nsbrowse: list: --scan takes all, quick$(sources COSTLY_SOURCE | sed 's/^/, /' | tr -d '\n') (see nsbrowse --help)" ]
 	apart 2 "$bin/lsuserns" argument
 }
 

@@ -17,12 +17,13 @@
 #define PLAIN   "names of users,cmdlines,"
 #define MOUNTS  "ns-mounted,ns-mountinfo"
 #define PROCFS  "proc-mounts"
+#define LISTNS  "ns-list-all,ns-keys"
 #define MNTNS   "ns-list,ns-open,ns-mounts"
 #define NET     "ns-net-files,ns-net-links"
 #define LINKS   "ns-net-dump,ns-net-nsids"
 #define INSIDE  "ns-inside,subids"
 #define EVENTS  "ns-events"
-#define DEFAULT SCAN "," MOUNTS "," PROCFS "," MNTNS
+#define DEFAULT SCAN "," LISTNS "," MOUNTS "," PROCFS "," MNTNS
 
 static const struct {
 	enum program program;
@@ -30,17 +31,17 @@ static const struct {
 	const char *jobs;
 } rows[] = {
         {PROGRAM_NSBROWSE, "",
-                LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
-                     ",ns-features," EVENTS},
+                LIVE "," LISTNS "," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS
+                     "," INSIDE ",ns-features," EVENTS},
         {PROGRAM_NSBROWSE, "--scan=all",
-                LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
-                     ",ns-features," EVENTS},
+                LIVE "," LISTNS "," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS
+                     "," INSIDE ",ns-features," EVENTS},
         {PROGRAM_NSBROWSE, "--scan=quick",
-                LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
-                     ",ns-features," EVENTS},
+                LIVE "," LISTNS "," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS
+                     "," INSIDE ",ns-features," EVENTS},
         {PROGRAM_NSBROWSE, "--no-events",
-                LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
-                     ",ns-features"},
+                LIVE "," LISTNS "," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS
+                     "," INSIDE ",ns-features"},
         {PROGRAM_NSBROWSE, "demo.json", SCREEN},
         {PROGRAM_NSBROWSE, "--json", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json demo.json", ""},
@@ -53,6 +54,7 @@ static const struct {
         {PROGRAM_NSBROWSE, "--tree --scan=fd", "names of users," SCAN},
         {PROGRAM_NSBROWSE, "--tree --scan=mount", "names of users," SCAN "," MOUNTS "," PROCFS},
         {PROGRAM_NSBROWSE, "--tree --scan=mntns", "names of users," SCAN ",ns-mounted," MNTNS},
+        {PROGRAM_NSBROWSE, "--tree --scan=listns", "names of users," SCAN "," LISTNS},
         {PROGRAM_NSBROWSE, "--tree --scan=socket", "names of users," SCAN ",ns-sockets"},
         {PROGRAM_NSBROWSE, "--json --facts=all --scan=quick",
                 "names of users," SCAN ",ns-keys," MOUNTS ",ns-sockets," NET "," INSIDE},
@@ -61,9 +63,9 @@ static const struct {
         {PROGRAM_NSBROWSE, "--json --facts=links", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json --facts=mounts --scan=quick",
                 "names of users," SCAN ",ns-keys," MOUNTS ",ns-list,ns-mounts,ns-sockets"},
-        {PROGRAM_NSBROWSE, "--json --facts=none", PLAIN MOUNTS "," PROCFS "," MNTNS},
+        {PROGRAM_NSBROWSE, "--json --facts=none", PLAIN LISTNS "," MOUNTS "," PROCFS "," MNTNS},
         {PROGRAM_NSBROWSE, "--facts=none",
-                SCREEN "," PLAIN "ns-keys," MOUNTS "," PROCFS "," MNTNS
+                SCREEN "," PLAIN LISTNS "," MOUNTS "," PROCFS "," MNTNS
                        ",ns-sockets,ns-features," EVENTS},
         {PROGRAM_NSBROWSE, "--json --facts=all demo.json", ""},
         {PROGRAM_NSBROWSE, "--version --verbose", "ns-features," EVENTS},

@@ -41,7 +41,7 @@ static void test_lists(void **state)
 	}
 	/* Which ones are costly; a new source is added here. */
 	assert_int_equal(SCAN_SOURCES_DEFAULT,
-	        BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(MNTNS));
+	        BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(MNTNS) | BIT(LISTNS));
 	assert_int_equal(SCAN_SOURCES_ALL, SCAN_SOURCES_DEFAULT | BIT(SOCKET) | BIT(DETACHED));
 }
 
@@ -62,8 +62,8 @@ static void test_what_is_no_list(void **state)
 	        {"f", "mntns"},
 	        {"fd thread", "mntns"},
 	        {"FD", "mntns"},
-	        {"listns", "mntns"},
-	        {"+listns", "mntns"},
+	        {"list", "mntns"},
+	        {"+list", "mntns"},
 	        {"-process", "leave out"},
 	        {"all,-quick", "leave out"},
 	        {"-all", "leave out"},

@@ -300,6 +300,20 @@ int fake_ns_open_mounted(struct kernel *k, struct kernel_mounted *items, size_t 
 	return 0;
 }
 
+/* NULL: there is none. Without an inode by the id alone, if the kernel lists ids. */
+static const struct ns *find_key(
+        const struct fake_kernel *fake, const struct nsrel_key *key, int clone_type)
+{
+	for (size_t i = 0; i < fake->model->n_namespaces && fake->has_ids && key->id != 0; i++) {
+		const struct ns *const ns = fake->model->namespaces[i];
+		const bool is_there = key->ino == 0 ? fake->has_list : ns->inode == key->ino;
+
+		if (ns->id == key->id && is_there && nstype_clone(ns->type) == clone_type)
+			return ns;
+	}
+	return NULL;
+}
+
 int fake_ns_open_keys(
         struct kernel *k, const struct nsrel_key *keys, const int *types, size_t n, int *ret_ns)
 {
@@ -309,13 +323,57 @@ int fake_ns_open_keys(
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++) {
-		enum nstype type;
-		const struct ns *ns = nstype_from_clone(types[i], &type)
-		                              ? model_find(fake->model, type, keys[i].ino)
-		                              : NULL;
+		const struct ns *const ns = find_key(fake, &keys[i], types[i]);
 
-		ret_ns[i] =
-		        ns && fake->has_ids && ns->id == keys[i].id ? new_ns(fake, ns) : -ESTALE;
+		ret_ns[i] = ns ? new_ns(fake, ns) : -ESTALE;
+	}
+	return 0;
+}
+
+/* --- all namespaces --------------------------------------------------------------------------- */
+
+void fake_kernel_set_list(struct fake_kernel *fake, bool has_list)
+{
+	fake->has_list = has_list;
+}
+
+void fake_kernel_list_only(struct fake_kernel *fake, const struct ns *ns, size_t from, size_t to)
+{
+	fake->partly = ns;
+	fake->partly_from = from;
+	fake->partly_to = to;
+}
+
+static bool is_only_held_by_sockets(const struct ns *ns)
+{
+	bool is_held = false;
+
+	for (size_t i = 0; i < ns->n_holders; i++) {
+		if (ns->holders[i].kind != HOLDER_SOCKET)
+			return false;
+		is_held = true;
+	}
+	return is_held && ns->n_processes == 0;
+}
+
+int fake_ns_list(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n)
+{
+	struct fake_kernel *fake = fake_of(k);
+	const size_t number = fake_kernel_count(fake, FAKE_NS_LIST, 0, NULL);
+	const int r = fake_begin(fake, FAKE_NS_LIST, 0, NULL);
+
+	if (r < 0 || !fake->has_list || !fake->has_ids)
+		return r < 0 ? r : -EOPNOTSUPP;
+	*ret = memory_new((fake->model->n_namespaces + 1) * sizeof(**ret));
+	*ret_n = 0;
+	for (size_t i = 0; i < fake->model->n_namespaces; i++) {
+		const struct ns *const ns = fake->model->namespaces[i];
+		const bool is_out = ns == fake->partly &&
+		                    (number < fake->partly_from || number >= fake->partly_to);
+
+		if (ns->id != 0 && !is_out && !is_only_held_by_sockets(ns))
+			(*ret)[(*ret_n)++] =
+			        (struct kernel_ns_id){.id = ns->id, .type = nstype_clone(ns->type)};
 	}
 	return 0;
 }

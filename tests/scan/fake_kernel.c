@@ -458,6 +458,7 @@ static const struct kernel_ops FAKE_OPS = {
         .cgroup_owner = fake_cgroup_owner,
         .ns_open_mounted = fake_ns_open_mounted,
         .ns_open_keys = fake_ns_open_keys,
+        .ns_list = fake_ns_list,
         .mount_ns_list = fake_mount_ns_list,
         .mount_ns_open = fake_mount_ns_open,
         .mount_ns_texts = fake_mount_ns_texts,

@@ -40,6 +40,7 @@ enum fake_op {
 	FAKE_ROOT_LINK,
 	FAKE_NS_OPEN_MOUNTED,
 	FAKE_NS_OPEN_KEYS,
+	FAKE_NS_LIST,
 	FAKE_MOUNT_NS_LIST,
 	FAKE_MOUNT_NS_OPEN,
 	FAKE_MOUNT_NS_TEXTS,
@@ -89,6 +90,14 @@ void fake_kernel_end(
 
 /* Whether the kernel has namespace ids (Linux 6.18). The default: if the model has some. */
 void fake_kernel_set_ids(struct fake_kernel *fake, bool has_ids);
+
+/* Whether the kernel lists all namespaces (Linux 6.19), which needs ids. The default: it does not.
+ */
+void fake_kernel_set_list(struct fake_kernel *fake, bool has_list);
+
+/* From the list number `from` on (from 0) the kernel lists that namespace, until list `to`; the
+ * others are in all lists. */
+void fake_kernel_list_only(struct fake_kernel *fake, const struct ns *ns, size_t from, size_t to);
 
 /* Whether the kernel shows the inode numbers of descriptors (Linux 5.14). The default: it does. */
 void fake_kernel_set_inodes(struct fake_kernel *fake, bool has_inodes);

@@ -25,6 +25,7 @@ scan_tests = \
 	tests/scan/test_every_failure \
 	tests/scan/test_growth \
 	tests/scan/test_held_linux \
+	tests/scan/test_listed \
 	tests/scan/test_mounts_read \
 	tests/scan/test_mounts_ways \
 	tests/scan/test_net_facts \
@@ -95,6 +96,8 @@ tests_scan_test_posture_mounts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_posture_mounts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_source_mount_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_source_mount_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_listed_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_listed_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_reach_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_reach_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_refresh_SOURCES = tests/scan/test_refresh.c $(picture)

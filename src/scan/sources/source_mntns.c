@@ -56,7 +56,7 @@ static void carry(struct scan *scan)
 	for (size_t i = 0; i < kept->holders.n; i++) {
 		struct holder_record holder = kept->holders.records[i];
 
-		if (holder.process)
+		if (holder.process || holder.id != 0) /* the latter are listed again */
 			continue;
 		holder.is_kept = true;
 		holder.path = arena_strdup(scan->arena, holder.path);
@@ -129,12 +129,6 @@ static void read_listed(struct listed *listed)
 	scan_state_gather(listed->scan);
 }
 
-/* The kernel is older, or the right is missing: the source does not count as read. */
-static bool is_refused(int error)
-{
-	return error == -EOPNOTSUPP || error == -EPERM || error == -EACCES;
-}
-
 int source_mntns_read(struct scan *scan)
 {
 	struct kernel *const k = scan->kernel;
@@ -148,7 +142,7 @@ int source_mntns_read(struct scan *scan)
 		return 0;
 	r = k->ops->mount_ns_list ? k->ops->mount_ns_list(k, &list, &n) : -EOPNOTSUPP;
 	if (r < 0) {
-		if (!is_refused(r))
+		if (!scan_state_is_unavailable(r))
 			scan_state_note(scan, 0, "mount namespaces", -r, PARTIAL_FAILED);
 		return 0;
 	}

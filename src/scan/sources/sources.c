@@ -34,6 +34,7 @@ static const struct {
         {BIT(MOUNT), 0, source_mntns_read_held, false},
         {BIT(MOUNT), BIT(FD), source_fd_resolve, false},
         {BIT(DETACHED), 0, source_fd_resolve_detached, true},
+        {BIT(LISTNS), 0, source_listns_read, true},
         {BIT(SOCKET), 0, source_socket_read, true},
 };
 

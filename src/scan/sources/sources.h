@@ -163,6 +163,22 @@ void source_mntns_read_chrooted(struct scan *scan, struct mount_group **groups, 
  * and they do nothing. Returns 0. */
 _must_check_ int source_mntns_begin(struct scan *scan);
 
+/* listns: all namespaces
+ *
+ * What the kernel lists (listns(2), Linux 6.19) and no other source has found: namespaces that only
+ * a descriptor in flight keeps (SCM_RIGHTS, unix(7)), or one of a table that could not be read.
+ * Each is opened by its id (open_by_handle_at(2)). Needs CAP_SYS_ADMIN in the initial user and PID
+ * namespaces, so the helper does it. Without the right or on an older kernel it finds nothing, and
+ * does not count as read. Not seen: network namespaces that only a socket keeps
+ * (source_socket_read, which comes later), PID namespaces that only a mount of procfs keeps
+ * (pins.h). The kernel is asked before the processes are read and after that: only what is in both
+ * lists was there all the time. listed.h merges it. source_listns_begin is the first one; for a
+ * refresh that is the last one for the model before: source_listns_carry. source_listns_read
+ * returns 0 or -ECANCELED. */
+void source_listns_begin(struct scan *scan);
+void source_listns_carry(struct scan *scan, const struct scan *from);
+_must_check_ int source_listns_read(struct scan *scan);
+
 /* socket: SIOCGSKNS
  *
  * Sockets of other network namespaces than that of the process that has them (pidfd_getfd(2),

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/listed.h"
+
+#include "base/attributes.h"
+#include "base/text.h"
+
+static uint64_t address(const void *pointer)
+{
+	return (uintptr_t)pointer;
+}
+
+/* Namespaces that one of the two lacks. */
+struct difference {
+	size_t counts[NS_TYPES];
+	const struct ns *first;
+};
+
+static void count(struct difference *difference, const struct ns *ns)
+{
+	difference->counts[ns->type]++;
+	if (!difference->first)
+		difference->first = ns;
+}
+
+/* "WHAT: 2 pid, 1 uts, first pid:[4026532109]" */
+static void note(struct builder *builder, const char *what, const struct difference *difference)
+{
+	const char *separator = ": ";
+	struct text text;
+
+	if (!difference->first)
+		return;
+	text_init(&text);
+	fputs(what, text.out);
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (difference->counts[type] == 0)
+			continue;
+		fprintf(text.out, "%s%zu %s", separator, difference->counts[type],
+		        nstype_name(type));
+		separator = ", ";
+	}
+	fprintf(text.out, ", first %s:[%llu]", nstype_name(difference->first->type),
+	        (unsigned long long)difference->first->inode);
+	builder_note(builder, 0, text_get(&text), 0);
+	text_release(&text);
+}
+
+/* Addresses of the namespaces that something in the model holds, or that a relation leads to. */
+static void collect_held(struct builder *builder, struct u64_set *ret)
+{
+	size_t n;
+	struct ns *const *const namespaces = builder_namespaces(builder, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		u64_set_push(ret, address(namespaces[i]->parent.ns));
+		u64_set_push(ret, address(namespaces[i]->owner.ns));
+	}
+	const struct held *const holders = builder_holders(builder, &n);
+	for (size_t i = 0; i < n; i++)
+		u64_set_push(ret, address(holders[i].ns));
+	u64_set_sort_unique(ret);
+}
+
+static void note_listed_only(struct scan *scan, struct builder *builder)
+{
+	struct difference difference = {.first = NULL};
+	struct u64_set held = {0};
+
+	collect_held(builder, &held);
+	for (size_t i = 0; i < scan->n_namespaces; i++) {
+		const struct ns_record *const record = &scan->namespaces[i];
+
+		if (record->process || scan->holders.records[record->holder].id == 0 ||
+		        u64_set_has(&held, address(record->ns)))
+			continue;
+		count(&difference, record->ns);
+	}
+	u64_set_release(&held);
+	note(builder, "listed by the kernel only", &difference);
+}
+
+/* Those that the kernel did not list, and that can still be opened: at most KERNEL_KEYS_MAX. */
+static void note_unlisted(struct scan *scan, struct builder *builder)
+{
+	struct kernel *const k = scan->kernel;
+	struct difference difference = {.first = NULL};
+	struct nsrel_key keys[KERNEL_KEYS_MAX];
+	int types[KERNEL_KEYS_MAX], handles[KERNEL_KEYS_MAX];
+	const struct ns *missing[KERNEL_KEYS_MAX];
+	size_t n, n_missing = 0;
+	int r = 0, error = 0;
+	struct ns *const *const namespaces = builder_namespaces(builder, &n);
+
+	for (size_t i = 0; i < n && n_missing < KERNEL_KEYS_MAX; i++) {
+		const struct ns *const ns = namespaces[i];
+
+		if (ns->id == 0 || u64_set_has(&scan->listing.first, ns->id) ||
+		        u64_set_has(&scan->listing.last, ns->id))
+			continue;
+		keys[n_missing] =
+		        (struct nsrel_key){.dev = ns->dev, .ino = ns->inode, .id = ns->id};
+		types[n_missing] = nstype_clone(ns->type);
+		missing[n_missing++] = ns;
+	}
+	if (n_missing > 0)
+		r = k->ops->ns_open_keys(k, keys, types, n_missing, handles);
+	for (size_t i = 0; i < n_missing && r == 0; i++) {
+		if (handles[i] >= 0)
+			count(&difference, missing[i]);
+		else if (handles[i] != -ESTALE)
+			error = handles[i];
+		kernel_close(k, handles[i]);
+	}
+	if (r < 0 || error < 0)
+		scan_state_note(scan, 0, "listns", r < 0 ? -r : -error, PARTIAL_FAILED);
+	note(builder, "not listed by the kernel", &difference);
+}
+
+void listed_merge(struct scan *scan, struct builder *builder)
+{
+	if (!scan->listing.has_first || !scan->listing.has_last)
+		return;
+	note_listed_only(scan, builder);
+	note_unlisted(scan, builder);
+}

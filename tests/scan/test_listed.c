@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Namespaces that the kernel lists, with a fake kernel: what only the list has, what changes
+ * while the processes are read, and notes. */
+#include "base/memory.h"
+#include "model/builder.h"
+#include "scan/refresh.h"
+#include "tests/scan/checked_scan.h"
+
+#include <string.h>
+
+#define DEV        4
+#define USER       UINT64_C(4026531837)
+#define PID        UINT64_C(4026531836)
+#define MNT        UINT64_C(4026531832)
+#define NET        UINT64_C(4026531833)
+#define INNER_USER UINT64_C(4026532100)
+#define INNER_PID  UINT64_C(4026532101)
+#define LOST_UTS   UINT64_C(4026532110)
+#define LOST_PID   UINT64_C(4026532111)
+#define SOCKET_NET UINT64_C(4026532113)
+
+enum { INIT = 1, SHELL = 50, BOX = 60 };
+
+static const struct scan_options OPTIONS = {
+        .sources = SCAN_SOURCES_DEFAULT | 1u << SOURCE_SOCKET, .n_threads = 2};
+
+/* What a host has besides INIT, SHELL and BOX, which is in the inner namespaces. */
+struct host_parts {
+	bool has_uts;    /* LOST_UTS, without a holder */
+	bool has_pid;    /* LOST_PID, the same */
+	bool has_socket; /* SOCKET_NET, which a socket holds */
+};
+
+static struct ns *add_ns(
+        struct builder *builder, enum nstype type, uint64_t inode, struct ns *owner)
+{
+	struct ns *const ns = builder_ns(builder, type, DEV, inode, NULL);
+
+	ns->id = inode - 4026530000u;
+	ns->owner = (struct relation){owner ? REL_KNOWN : REL_INITIAL, owner};
+	if (type == NS_USER) {
+		ns->parent = ns->owner;
+		ns->owner_uid_state = REL_KNOWN;
+	}
+	return ns;
+}
+
+static struct ns *add_pid_ns(
+        struct builder *builder, uint64_t inode, struct ns *parent, struct ns *owner)
+{
+	struct ns *const ns = add_ns(builder, NS_PID, inode, owner);
+
+	ns->parent = (struct relation){parent ? REL_KNOWN : REL_INITIAL, parent};
+	return ns;
+}
+
+static void add_process(struct builder *builder, pid_t pid, struct ns *user, struct ns *pid_ns)
+{
+	static const pid_t nspid[][2] = {{INIT}, {SHELL}, {BOX, 1}};
+	struct process *const process = builder_process(builder, pid);
+
+	process->ppid = pid == INIT ? 0 : INIT;
+	process->started = (uint64_t)pid;
+	process->uid_state = REL_KNOWN;
+	process->state = 'S';
+	process->comm = process->name = "x";
+	process->nspid = nspid[pid == INIT ? 0 : pid == SHELL ? 1 : 2];
+	process->n_nspid = pid == BOX ? 2 : 1;
+	process->ns[NS_USER] = user;
+	process->ns[NS_PID] = pid_ns;
+	process->ns[NS_MNT] = builder_ns(builder, NS_MNT, DEV, MNT, NULL);
+	process->ns[NS_NET] = builder_ns(builder, NS_NET, DEV, NET, NULL);
+}
+
+static const struct model *host_new(const struct host_parts *parts)
+{
+	struct builder *const builder = builder_new();
+	struct ns *const user = add_ns(builder, NS_USER, USER, NULL);
+	struct ns *const pid = add_pid_ns(builder, PID, NULL, user);
+	struct ns *const inner_user = add_ns(builder, NS_USER, INNER_USER, user);
+	struct ns *const inner_pid = add_pid_ns(builder, INNER_PID, pid, inner_user);
+	const struct model *model = NULL;
+
+	builder_host(builder)->name = builder_host(builder)->kernel = "x";
+	builder_host(builder)->boot_id = builder_host(builder)->program = "x";
+	add_ns(builder, NS_MNT, MNT, user);
+	add_ns(builder, NS_NET, NET, user);
+	add_process(builder, INIT, user, pid);
+	add_process(builder, SHELL, user, pid);
+	add_process(builder, BOX, inner_user, inner_pid);
+	builder_own(builder_find_process(builder, INIT)->ns[NS_PID])->id = pid->id;
+	if (parts->has_uts)
+		add_ns(builder, NS_UTS, LOST_UTS, inner_user);
+	if (parts->has_pid)
+		add_pid_ns(builder, LOST_PID, pid, user);
+	if (parts->has_socket)
+		builder_hold(builder, add_ns(builder, NS_NET, SOCKET_NET, user),
+		        &(struct holder){.kind = HOLDER_SOCKET, .fd = 7, .pid = SHELL});
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
+	return model;
+}
+
+struct scene {
+	const struct model *host;
+	struct fake_kernel *fake;
+	const struct model *model; /* of the last scan; NULL: none */
+};
+
+static struct scene scene_new(const struct host_parts *parts)
+{
+	struct scene scene = {.host = host_new(parts)};
+
+	scene.fake = fake_kernel_new(scene.host);
+	fake_kernel_set_list(scene.fake, true);
+	return scene;
+}
+
+static void scene_scan(struct scene *scene)
+{
+	const struct model *const before = scene->model;
+
+	scene->model = checked_scan(scene->fake, &OPTIONS, before, NULL, NULL);
+	model_unref(before);
+}
+
+static void scene_release(struct scene *scene)
+{
+	model_unref(scene->model);
+	kernel_free(fake_kernel(scene->fake));
+	model_unref(scene->host);
+}
+
+static bool has_source(const struct model *model)
+{
+	return model->host.sources >> SOURCE_LISTNS & 1;
+}
+
+static bool has_note(const struct model *model, const char *what, int error)
+{
+	for (size_t i = 0; i < model->n_notes; i++) {
+		if (strcmp(model->notes[i].what, what) == 0 && model->notes[i].error == error &&
+		        model->notes[i].pid == 0)
+			return true;
+	}
+	return false;
+}
+
+/* --- what only the list has ------------------------------------------------------------------- */
+
+static void in_flight(void **state)
+{
+	struct scene scene = scene_new(&(struct host_parts){.has_uts = true, .has_pid = true});
+	const struct ns *uts, *pid;
+
+	(void)state;
+	scene_scan(&scene);
+	assert_true(has_source(scene.model));
+	uts = model_find(scene.model, NS_UTS, LOST_UTS);
+	pid = model_find(scene.model, NS_PID, LOST_PID);
+	assert_true(uts && pid);
+	assert_true(uts->is_listed_only && pid->is_listed_only);
+	assert_true(model_is_leaked(uts) && model_is_leaked(pid));
+	assert_int_equal(uts->owner.ns->inode, INNER_USER);
+	assert_int_equal(pid->parent.ns->inode, PID);
+	assert_int_equal(uts->tag, uts->id);
+	assert_false(model_find(scene.model, NS_PID, INNER_PID)->is_listed_only);
+	assert_int_equal(scene.model->n_notes, 1);
+	assert_true(has_note(
+	        scene.model, "listed by the kernel only: 1 pid, 1 uts, first pid:[4026532111]", 0));
+	assert_int_equal(scene.model->host.partial, 0);
+
+	/* Ids are known then: nothing is opened again. */
+	fake_kernel_reset(scene.fake);
+	scene_scan(&scene);
+	assert_true(model_find(scene.model, NS_UTS, LOST_UTS)->is_listed_only);
+	assert_int_equal(model_find(scene.model, NS_UTS, LOST_UTS)->owner.ns->inode, INNER_USER);
+	assert_int_equal(fake_kernel_count(scene.fake, FAKE_NS_OPEN_KEYS, 0, NULL), 0);
+	scene_release(&scene);
+}
+
+static void without_a_list(void **state)
+{
+	static const struct {
+		int error; /* 0: an older kernel */
+		bool is_noted;
+	} cases[] = {{0, false}, {EPERM, false}, {EACCES, false}, {EIO, true}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct scene scene = scene_new(&(struct host_parts){.has_uts = true});
+
+		fake_kernel_set_list(scene.fake, cases[i].error != 0);
+		if (cases[i].error)
+			fake_kernel_fail(scene.fake, FAKE_NS_LIST, 0, NULL, cases[i].error);
+		scene_scan(&scene);
+		assert_false(has_source(scene.model));
+		assert_null(model_find(scene.model, NS_UTS, LOST_UTS));
+		assert_int_equal(scene.model->n_notes, cases[i].is_noted);
+		assert_int_equal(has_note(scene.model, "listns", EIO), cases[i].is_noted);
+		assert_int_equal(
+		        scene.model->host.partial, cases[i].is_noted ? 1u << PARTIAL_FAILED : 0);
+		scene_release(&scene);
+	}
+}
+
+/* They cannot be opened: the list was read, but not what is in it. */
+static void not_opened(void **state)
+{
+	struct scene scene = scene_new(&(struct host_parts){.has_uts = true});
+
+	(void)state;
+	fake_kernel_fail(scene.fake, FAKE_NS_OPEN_KEYS, 0, NULL, EMFILE);
+	scene_scan(&scene);
+	assert_true(has_source(scene.model));
+	assert_null(model_find(scene.model, NS_UTS, LOST_UTS));
+	assert_true(has_note(scene.model, "listns", EMFILE));
+	assert_int_equal(scene.model->host.partial, 1u << PARTIAL_NO_DESCRIPTORS);
+	scene_release(&scene);
+}
+
+/* What began or ended while the processes were read may have been in one of them. */
+static void in_one_list_only(void **state)
+{
+	static const size_t lists[][2] = {{0, 1}, {1, 2}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		struct scene scene = scene_new(&(struct host_parts){.has_uts = true});
+
+		fake_kernel_list_only(scene.fake, model_find(scene.host, NS_UTS, LOST_UTS),
+		        lists[i][0], lists[i][1]);
+		scene_scan(&scene);
+		assert_null(model_find(scene.model, NS_UTS, LOST_UTS));
+		assert_int_equal(scene.model->n_notes, 0);
+		scene_release(&scene);
+	}
+}
+
+static void not_listed(void **state)
+{
+	struct scene scene = scene_new(&(struct host_parts){.has_socket = true});
+
+	(void)state;
+	scene_scan(&scene);
+	assert_false(model_find(scene.model, NS_NET, SOCKET_NET)->is_listed_only);
+	assert_int_equal(scene.model->n_notes, 1);
+	assert_true(has_note(
+	        scene.model, "not listed by the kernel: 1 net, first net:[4026532113]", 0));
+	assert_int_equal(scene.model->host.partial, 0);
+	scene_release(&scene);
+}
+
+/* --- refreshes -------------------------------------------------------------------------------- */
+
+/* Puts a new model in the place of the one before. */
+static void take(const struct model **model, const struct model *new)
+{
+	assert_int_equal(check_model(new), 0);
+	model_unref(*model);
+	*model = new;
+}
+
+static void end_round(struct refresh *refresh, const struct model **model)
+{
+	bool is_end = false;
+
+	while (!is_end) {
+		const struct model *new = NULL;
+		const int r = refresh_step(refresh, 100, &new, &is_end);
+
+		assert_true(r >= 0);
+		if (r == 1)
+			take(model, new);
+	}
+}
+
+static void refreshed(void **state)
+{
+	struct scene scene = scene_new(&(struct host_parts){0});
+	const struct model *const later =
+	        host_new(&(struct host_parts){.has_uts = true, .has_pid = true});
+	struct refresh *const refresh = refresh_new(fake_kernel(scene.fake), &OPTIONS);
+	const struct kernel_event event = {.pid = SHELL, .kinds = KERNEL_EVENT_NAMESPACES};
+	const struct model *model = NULL, *new = NULL;
+
+	(void)state;
+	assert_int_equal(refresh_all(refresh, NULL, NULL, &model), 0);
+	assert_null(model_find(model, NS_UTS, LOST_UTS));
+
+	/* The list for this model has them, that for the model before has not. */
+	fake_kernel_show(scene.fake, later);
+	refresh_want_mounts(refresh);
+	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
+	take(&model, new);
+	assert_null(model_find(model, NS_UTS, LOST_UTS));
+	end_round(refresh, &model);
+	assert_true(has_source(model));
+	assert_true(model_find(model, NS_UTS, LOST_UTS)->is_listed_only);
+
+	/* A refresh of some processes has them, too. */
+	assert_int_equal(refresh_events(refresh, &event, 1, &new), 0);
+	refresh_want_mounts(refresh);
+	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
+	take(&model, new);
+	assert_true(model_find(model, NS_UTS, LOST_UTS)->is_listed_only);
+	assert_int_equal(model->n_notes, 1);
+
+	fake_kernel_show(scene.fake, scene.host);
+	end_round(refresh, &model);
+	assert_null(model_find(model, NS_UTS, LOST_UTS));
+	assert_null(model_find(model, NS_PID, LOST_PID));
+	model_unref(model);
+	assert_int_equal(fake_kernel_open_handles(scene.fake), 0);
+	refresh_free(refresh);
+	scene_release(&scene);
+	model_unref(later);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(in_flight),
+	        cmocka_unit_test(without_a_list),
+	        cmocka_unit_test(not_opened),
+	        cmocka_unit_test(in_one_list_only),
+	        cmocka_unit_test(not_listed),
+	        cmocka_unit_test(refreshed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
