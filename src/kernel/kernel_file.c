@@ -4,6 +4,7 @@
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "kernel/proc/proc.h"
+#include "nsrel/statx.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>

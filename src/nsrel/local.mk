@@ -3,7 +3,7 @@ include_HEADERS += src/nsrel/nsrel.h
 pkgconfig_DATA += src/nsrel/nsrel.pc
 lib_LTLIBRARIES += src/nsrel/libnsrel.la
 
-nsrel_sources = src/nsrel/nsrel.c src/nsrel/nsrel.h src/nsrel/nsfs_uapi.h
+nsrel_sources = src/nsrel/nsrel.c src/nsrel/nsrel.h src/nsrel/nsfs_uapi.h src/nsrel/statx.h
 
 # PIC in the static library too, so that a PIE can link it; without the -pie of the programs.
 src_nsrel_libnsrel_la_SOURCES = $(nsrel_sources)

@@ -2,6 +2,7 @@
 #include "nsrel/nsrel.h"
 
 #include "nsrel/nsfs_uapi.h"
+#include "nsrel/statx.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,7 +78,7 @@ static int check_namespace(int fd)
 }
 
 /* A call of ioctl_nsfs(2) that returns a descriptor (close-on-exec) or a type. */
-static int call(int fd, unsigned long request)
+static int call(int fd, unsigned request)
 {
 	const int r = check_namespace(fd);
 	if (r < 0)

@@ -18,11 +18,11 @@ int helper_protocol_send(int socket, const void *bytes, size_t len, const int *f
 
 	if (n_fds) {
 		message.msg_control = control;
-		message.msg_controllen = CMSG_SPACE(size);
+		message.msg_controllen = (socklen_t)CMSG_SPACE(size); /* as in POSIX */
 		*CMSG_FIRSTHDR(&message) = (struct cmsghdr){
 		        .cmsg_level = SOL_SOCKET,
 		        .cmsg_type = SCM_RIGHTS,
-		        .cmsg_len = CMSG_LEN(size),
+		        .cmsg_len = (socklen_t)CMSG_LEN(size),
 		};
 		memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), fds, size);
 	}

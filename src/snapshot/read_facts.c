@@ -105,13 +105,13 @@ static void read_pid(struct fields *f, struct ns_facts *facts)
 	pid->init = (pid_t)fields_number_or_null(f, "init", 1, INT_MAX);
 	pid->init_state = letter_or_null(f, "init_state");
 	pid->levels = (unsigned)fields_number(f, "levels", 0, INT_MAX);
-	pid->n_members = fields_number(f, "members", 0, INT_MAX);
-	pid->n_below = fields_number(f, "below", 0, INT_MAX);
+	pid->n_members = (size_t)fields_number(f, "members", 0, INT_MAX);
+	pid->n_below = (size_t)fields_number(f, "below", 0, INT_MAX);
 	pid->dying = dying[answer(f, "dying") + 1];
 	pid->error = errno_if_any(f, "dying_errno");
 	if (pid->dying != NS_FACTS_DYING)
 		return;
-	pid->n_left = fields_number(f, "left", 0, INT_MAX);
+	pid->n_left = (size_t)fields_number(f, "left", 0, INT_MAX);
 	pid->waits_for = (pid_t)fields_number_or_null(f, "waits_for", 1, INT_MAX);
 	if (!pid->waits_for)
 		return;

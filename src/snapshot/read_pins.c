@@ -35,7 +35,7 @@ static int read_pin(struct reader *reader, const struct json_span *span)
 	pin.mnt = fields_number(&f, "mnt", 1, INT64_MAX);
 	fields_device(&f, "dev", &pin.major, &pin.minor);
 	pin.state = read_state(&f);
-	pin.n_mounts = fields_number(&f, "mounts", 1, UINT32_MAX);
+	pin.n_mounts = (size_t)fields_number(&f, "mounts", 1, UINT32_MAX);
 	if (f.error)
 		return f.error;
 	builder_pin(reader->builder, &pin);

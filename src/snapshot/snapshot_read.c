@@ -210,7 +210,7 @@ static int read_host(struct reader *reader, const struct json_span *span)
 	                     ? (uid_t)fields_number(&f, "euid", 0, UINT32_MAX)
 	                     : UINT32_MAX;
 	fields_list(&f, "sources", read_source, &host->sources);
-	host->unreadable = fields_number(&f, "unreadable", 0, UINT32_MAX);
+	host->unreadable = (size_t)fields_number(&f, "unreadable", 0, UINT32_MAX);
 	read_partial(&f, host);
 	if (fields_has(&f, "max_namespaces"))
 		read_ns_limits(&f, host);

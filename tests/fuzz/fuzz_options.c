@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ARGUMENTS = 32 };
 
@@ -35,11 +36,11 @@ static void check(const struct options *options, char *const *argv)
 /* What is written to standard error would fill the log. */
 static void run(enum program program, int argc, char **argv, FILE *quiet)
 {
-	FILE *const before = stderr;
+	const int before = dup(STDERR_FILENO);
 	struct options options;
 
 	optind = 0; /* getopt(3) begins anew */
-	stderr = quiet;
+	CHECK(before >= 0 && dup2(fileno(quiet), STDERR_FILENO) >= 0);
 	const int r = options_parse(program, argc, argv, &options);
 	if (r == 0)
 		check(&options, argv);
@@ -47,7 +48,9 @@ static void run(enum program program, int argc, char **argv, FILE *quiet)
 		options_help(program, quiet);
 	if (r == 0 && options.request == REQUEST_LIST_COLUMNS)
 		column_print(quiet);
-	stderr = before;
+	fflush(stderr);
+	CHECK(dup2(before, STDERR_FILENO) >= 0);
+	close(before);
 	CHECK(r == 0 || r == -EINVAL);
 }
 

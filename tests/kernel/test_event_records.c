@@ -329,7 +329,7 @@ static void malformed(void **state)
 		struct writer w = {.head = 0};
 
 		put_task(&w, PERF_RECORD_FORK, 7, 7);
-		const size_t at = w.head;
+		const size_t at = (size_t)w.head;
 		put_task(&w, PERF_RECORD_FORK, 8, 8);
 		memcpy(w.bytes + at, &head, sizeof(head));
 		take(&w, &events);

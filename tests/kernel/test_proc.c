@@ -177,7 +177,7 @@ static void maps(void **state)
 	(void)state;
 }
 
-static void setgroups(void **state)
+static void setgroups_file(void **state)
 {
 	bool is_allowed = false;
 
@@ -488,7 +488,7 @@ int main(void)
 	        cmocka_unit_test(links),
 	        cmocka_unit_test(pids_inside),
 	        cmocka_unit_test(maps),
-	        cmocka_unit_test(setgroups),
+	        cmocka_unit_test(setgroups_file),
 	        cmocka_unit_test(names),
 	        cmocka_unit_test(arguments),
 	        cmocka_unit_test(many_arguments_are_cut),

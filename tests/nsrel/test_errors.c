@@ -2,6 +2,7 @@
 /* Errors of other kernels: the library's source with its system calls replaced. */
 #include "nsrel/nsfs_uapi.h"
 #include "nsrel/nsrel.h"
+#include "nsrel/statx.h"
 #include "tests/unit.h"
 
 #include <errno.h>
@@ -20,9 +21,9 @@
 static struct {
 	int pin_error, open_error, readlink_error, statx_error, statfs_error, fstat_error;
 	int ioctl_error;
-	unsigned long ioctl_number; /* of the last ioctl */
-	const char *text;           /* of the link to the open file */
-	unsigned minor, own_minor;  /* devices of the open file and of the own namespace */
+	unsigned ioctl_number;     /* of the last ioctl */
+	const char *text;          /* of the link to the open file */
+	unsigned minor, own_minor; /* devices of the open file and of the own namespace */
 	long magic, own_magic;
 	int n_opened, n_closed, n_read;
 } order;
@@ -102,7 +103,7 @@ static int fake_fstat(int fd, struct stat *ret)
 }
 
 /* Like the kernel, writes the result through the pointer. */
-static int fake_ioctl(int fd, unsigned long number, ...)
+static int fake_ioctl(int fd, unsigned number, ...)
 {
 	va_list arguments;
 

@@ -60,7 +60,7 @@ static const struct tried_call {
         {"ioctl TIOCGWINSZ", SANDBOX_WORK, SYS_ioctl, {-1, TIOCGWINSZ, 0}},
         {"ioctl TCSETS", SANDBOX_TERMINAL, SYS_ioctl, {-1, TCSETS, 0}},
         {"ioctl TIOCSTI", NONE, SYS_ioctl, {-1, TIOCSTI, 0}},
-        {"ioctl TIOCSTI with upper bits", NONE, SYS_ioctl, {-1, TIOCSTI | 1L << 32, 0}},
+        {"ioctl TIOCSTI with upper bits", NONE, SYS_ioctl, {-1, (long)(TIOCSTI | 1ULL << 32), 0}},
         {"ioctl TIOCSCTTY", NONE, SYS_ioctl, {-1, TIOCSCTTY, 0}},
         {"ioctl FIOSETOWN", NONE, SYS_ioctl, {-1, 0x8901, 0}},
         {"ioctl NS_GET_USERNS", SANDBOX_NAMESPACES, SYS_ioctl, {-1, 0xb701, 0}},

@@ -118,13 +118,13 @@ static void assert_refused(struct helper *helper, uint32_t job, size_t n_fds)
 	        .msg_iov = &part,
 	        .msg_iovlen = 1,
 	        .msg_control = &control,
-	        .msg_controllen = CMSG_SPACE(n_fds * sizeof(int)),
+	        .msg_controllen = (socklen_t)CMSG_SPACE(n_fds * sizeof(int)),
 	};
 
 	*CMSG_FIRSTHDR(&message) = (struct cmsghdr){
 	        .cmsg_level = SOL_SOCKET,
 	        .cmsg_type = SCM_RIGHTS,
-	        .cmsg_len = CMSG_LEN(n_fds * sizeof(int)),
+	        .cmsg_len = (socklen_t)CMSG_LEN(n_fds * sizeof(int)),
 	};
 	assert_true(sendmsg(helper_fd(helper), &message, MSG_NOSIGNAL) > 0);
 	const struct helper_exit notice = next_exit(helper);

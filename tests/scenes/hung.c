@@ -75,7 +75,7 @@ static void answer_lookup(int fuse, const struct fuse_in_header *in, const char 
 static void answer_read(int fuse, const struct fuse_in_header *in, const struct fuse_read_in *read)
 {
 	static const char zeros[HUNG_FILE_SIZE];
-	const size_t left = read->offset < sizeof(zeros) ? sizeof(zeros) - read->offset : 0;
+	const size_t left = read->offset < sizeof(zeros) ? sizeof(zeros) - (size_t)read->offset : 0;
 
 	reply(fuse, in, 0, zeros, read->size < left ? read->size : left);
 }

@@ -51,7 +51,7 @@ void truth_reset(struct truth *truth)
 }
 
 /* A relation's inode number; 0 where the kernel says that there is none, or not for us. */
-static int related(int ns, unsigned long request, uint64_t *ret_inode, int *ret_fd)
+static int related(int ns, unsigned request, uint64_t *ret_inode, int *ret_fd)
 {
 	struct stat st;
 	const int fd = ioctl(ns, request);

@@ -306,7 +306,7 @@ static void read_pin(struct builder *builder, const struct words *words)
 	                             .path = path ? path : "/proc",
 	                             .mnt = number(words, "in", 0),
 	                             .minor = (unsigned)number(words, "minor", 0),
-	                             .n_mounts = number(words, "mounts", 1)});
+	                             .n_mounts = (size_t)number(words, "mounts", 1)});
 }
 
 /* `hidepid,waiting`; NULL: none. */
@@ -366,7 +366,7 @@ static void read_host(struct builder *builder, const struct words *words)
 	host->taken = (int64_t)number(words, "taken", 0);
 	host->hertz = (unsigned)number(words, "hertz", 100);
 	host->partial = read_reasons(value(words, "partial"));
-	host->unreadable = number(words, "unreadable", 0);
+	host->unreadable = (size_t)number(words, "unreadable", 0);
 	host->sources = read_sources(value(words, "sources"));
 }
 

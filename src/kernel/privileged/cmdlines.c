@@ -297,7 +297,7 @@ static void read_item(struct reader *reader, struct area *area, size_t n, struct
 	char *const bytes = (char *)&area->items[n];
 	ssize_t r = wanted.pid > 0 ? read_cmdline(reader, &wanted, reader->bytes) : -ESRCH;
 	const size_t len = r > 0 ? (size_t)r : 0;
-	const size_t at = __atomic_fetch_add(&area->used, len, __ATOMIC_RELAXED);
+	const uint64_t at = __atomic_fetch_add(&area->used, len, __ATOMIC_RELAXED);
 
 	if (len > room || at > room - len)
 		r = -EIO;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "kernel/kernel.h"
 #include "kernel/proc/proc.h"
+#include "nsrel/statx.h"
 
 #include <fcntl.h>
 #include <limits.h>

@@ -8,6 +8,7 @@
 #include "kernel/privileged/pidfd_uapi.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
+#include "nsrel/statx.h"
 #include "privsep/capabilities.h"
 #include "privsep/landlock.h"
 #include "privsep/request_check.h"

@@ -81,7 +81,7 @@ static int begin_walk(struct walk *walk)
 }
 
 /* `direction` is NS_MNT_GET_NEXT or NS_MNT_GET_PREV. -ENOENT: there is no other one. */
-static int step(struct walk *walk, unsigned long direction)
+static int step(struct walk *walk, unsigned direction)
 {
 	const int next = ioctl(walk->at, direction, &walk->info);
 
@@ -105,7 +105,7 @@ static int add_mount_ns(struct job_records *records, const struct walk *walk)
 	return r < 0 ? r : privileged_records_add(records, &record, sizeof(record), NULL, 0);
 }
 
-static int list_from_here(struct job_records *records, bool with_own, unsigned long direction)
+static int list_from_here(struct job_records *records, bool with_own, unsigned direction)
 {
 	struct walk walk;
 	int r = begin_walk(&walk);
@@ -141,7 +141,7 @@ static int open_by_id(uint64_t id)
 {
 	struct walk walk;
 	int r = begin_walk(&walk);
-	const unsigned long direction =
+	const unsigned direction =
 	        r == 0 && id < walk.info.mnt_ns_id ? NS_MNT_GET_PREV : NS_MNT_GET_NEXT;
 
 	while (r == 0 && walk.info.mnt_ns_id != id) {
