@@ -1,8 +1,13 @@
 # tests/kernels: nsbrowse on other kernels, in qemu: `make check-kernels`, or with
 # KERNELS='6.1 newest' only some.
 EXTRA_DIST += tests/kernels/compare.pl tests/kernels/guest.sh tests/kernels/init.sh \
-	tests/kernels/init2.sh tests/kernels/initramfs tests/kernels/packages tests/kernels/run \
+	tests/kernels/init2.sh tests/kernels/initramfs tests/kernels/kernels.bats \
+	tests/kernels/packages tests/kernels/run \
 	tests/kernels/table.awk tests/kernels/variants
+
+if HAVE_BATS
+TESTS += tests/kernels/kernels.bats
+endif
 
 guest_programs = nsbrowse lsuserns lspidns graphns tests/scenes/scene tests/scan/discover
 if HAVE_CMOCKA
