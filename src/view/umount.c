@@ -42,6 +42,13 @@ static bool has_self(const struct model *model, const struct mount_entry *proc)
 	return true;
 }
 
+/* How many PID namespaces it is in, as far as is known: where the kernel does not tell the parents
+ * of namespaces, each of them has the depth 0. */
+static size_t count_levels(const struct process *process)
+{
+	return MAX((size_t)process->ns[NS_PID]->depth + 1, process->n_nspid);
+}
+
 /* The member in the deepest PID namespace, in which /proc/self is there for any /proc that a member
  * can have mounted: a process has a PID in all PID namespaces above its own. */
 static const struct process *find_deepest(const struct ns *mnt)
@@ -52,8 +59,7 @@ static const struct process *find_deepest(const struct ns *mnt)
 		const struct process *const process = mnt->processes[i];
 
 		if (process->state != 'Z' && process->ns[NS_PID] &&
-		        (!deepest->ns[NS_PID] ||
-		                process->ns[NS_PID]->depth > deepest->ns[NS_PID]->depth))
+		        (!deepest->ns[NS_PID] || count_levels(process) > count_levels(deepest)))
 			deepest = process;
 	}
 	return deepest;

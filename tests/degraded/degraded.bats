@@ -192,6 +192,16 @@ has_user_tree() {
 	done
 }
 
+@test "sockets are searched from Linux 5.6 on: before, that they were not is said once" {
+	in_scene socket '"$0/tests/degraded/degraded" 4.11 "$0/nsbrowse" --json --scan=+socket >before 2>errors
+		"$0/tests/degraded/degraded" 5.6 "$0/nsbrowse" --json --scan=+socket >after'
+	count '"what": "socket", "errno": "EOPNOTSUPP"' before 1
+	count '"by": "socket"' before 0
+	count 'partial view: something could not be read$' errors 1
+	count '"what": "socket"' after 0
+	count '"by": "socket"' after 4
+}
+
 @test "every program and question ends well" {
 	local commands=("lsuserns -d" "lspidns -l" graphns "nsbrowse --tree --long --view=all"
 		"nsbrowse --json --facts=all --cmdline" "nsbrowse --tree --view=containers"

@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 
 enum { LINKS_MAX = 20 };
@@ -64,14 +65,33 @@ struct pinned {
 	uint64_t mount; /* its ID; 0 before Linux 5.8 */
 };
 
-/* Neither waits for a file server. */
-static int describe(struct pinned *pinned)
+/* Before Linux 4.11 this may wait for a file server, until the deadline of the job. */
+static int describe_by_fstat(struct pinned *pinned)
+{
+	struct stat st;
+
+	if (fstat(pinned->fd, &st) < 0)
+		return -errno;
+	pinned->mode = st.st_mode;
+	pinned->uid = st.st_uid;
+	pinned->dev = st.st_dev;
+	pinned->ino = st.st_ino;
+	pinned->size = (uint64_t)st.st_size;
+	pinned->mount = 0;
+	return 0;
+}
+
+/* Neither waits for a file server. What belongs to a user needs the ID of its mount. */
+static int describe(const struct container_opener *opener, struct pinned *pinned)
 {
 	struct statx st;
 
-	if (statx(pinned->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-	            STATX_BASIC_STATS | STATX_MNT_ID, &st) < 0)
-		return -errno;
+	if (syscall(SYS_statx, pinned->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+	            STATX_BASIC_STATS | STATX_MNT_ID, &st) < 0) {
+		if (errno != ENOSYS)
+			return -errno;
+		return opener->uid != 0 ? -EOPNOTSUPP : describe_by_fstat(pinned);
+	}
 	pinned->mode = st.stx_mode;
 	pinned->uid = st.stx_uid;
 	pinned->dev = makedev(st.stx_dev_major, st.stx_dev_minor);
@@ -98,7 +118,7 @@ static int pin(const struct container_opener *opener, int dir, const char *name,
 	ret->fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (ret->fd < 0)
 		return -errno;
-	r = describe(ret);
+	r = describe(opener, ret);
 	/* The access is checked before anything else of the file is used. */
 	if (r == 0 && opener->uid != 0 && !u64_set_has(&opener->local_mounts, ret->mount))
 		r = ret->mount == 0 ? -EOPNOTSUPP : -EREMOTE;

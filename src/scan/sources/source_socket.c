@@ -13,6 +13,7 @@ struct socket_batch {
 	struct socket_ref *chosen; /* one of each socket */
 	size_t n_chosen;
 	size_t n_read, n_refused; /* sockets, of all calls */
+	size_t n_unsupported;     /* of those that were refused: EOPNOTSUPP */
 	struct holder_list found;
 	struct u64_set open; /* namespaces to which a handle is kept */
 };
@@ -97,6 +98,7 @@ static void record_error(struct socket_batch *batch, const struct socket_ref *so
 	if (is_closed(error))
 		return;
 	batch->n_refused++;
+	batch->n_unsupported += error == -EOPNOTSUPP;
 	if (error != -EOPNOTSUPP)
 		scan_state_refuse(socket->process, "socket", error);
 }
@@ -176,6 +178,9 @@ int source_socket_read(struct scan *scan)
 	free(batch->chosen);
 	if (batch->n_read > 0 || batch->n_refused == 0)
 		scan->sources |= 1u << SOURCE_SOCKET;
+	/* This source was chosen, and the kernel cannot. Other errors have notes. */
+	else if (batch->n_refused == batch->n_unsupported)
+		scan_state_note(scan, 0, "socket", EOPNOTSUPP, PARTIAL_FAILED);
 	scan_state_move(&scan->holders, &batch->found);
 	scan_state_release_holders(&batch->found, scan->kernel);
 	u64_set_release(&batch->open);
