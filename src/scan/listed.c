@@ -22,7 +22,7 @@ static void count(struct difference *difference, const struct ns *ns)
 		difference->first = ns;
 }
 
-/* "WHAT: 2 pid, 1 uts, first pid:[4026532109]" */
+/* "listns: WHAT: 2 pid, 1 uts, first pid:[4026532109]" */
 static void note(struct builder *builder, const char *what, const struct difference *difference)
 {
 	const char *separator = ": ";
@@ -76,7 +76,7 @@ static void note_listed_only(struct scan *scan, struct builder *builder)
 		count(&difference, record->ns);
 	}
 	u64_set_release(&held);
-	note(builder, "listed by the kernel only", &difference);
+	note(builder, NOTE_LISTNS "found nowhere else", &difference);
 }
 
 /* Those that the kernel did not list, and that can still be opened: at most KERNEL_KEYS_MAX. */
@@ -113,7 +113,7 @@ static void note_unlisted(struct scan *scan, struct builder *builder)
 	}
 	if (r < 0 || error < 0)
 		scan_state_note(scan, 0, "listns", r < 0 ? -r : -error, PARTIAL_FAILED);
-	note(builder, "not listed by the kernel", &difference);
+	note(builder, NOTE_LISTNS "not listed", &difference);
 }
 
 void listed_merge(struct scan *scan, struct builder *builder)

@@ -165,8 +165,8 @@ static void in_flight(void **state)
 	assert_int_equal(uts->tag, uts->id);
 	assert_false(model_find(scene.model, NS_PID, INNER_PID)->is_listed_only);
 	assert_int_equal(scene.model->n_notes, 1);
-	assert_true(has_note(
-	        scene.model, "listed by the kernel only: 1 pid, 1 uts, first pid:[4026532111]", 0));
+	assert_true(has_note(scene.model,
+	        "listns: found nowhere else: 1 pid, 1 uts, first pid:[4026532111]", 0));
 	assert_int_equal(scene.model->host.partial, 0);
 
 	/* Ids are known then: nothing is opened again. */
@@ -244,8 +244,7 @@ static void not_listed(void **state)
 	scene_scan(&scene);
 	assert_false(model_find(scene.model, NS_NET, SOCKET_NET)->is_listed_only);
 	assert_int_equal(scene.model->n_notes, 1);
-	assert_true(has_note(
-	        scene.model, "not listed by the kernel: 1 net, first net:[4026532113]", 0));
+	assert_true(has_note(scene.model, "listns: not listed: 1 net, first net:[4026532113]", 0));
 	assert_int_equal(scene.model->host.partial, 0);
 	scene_release(&scene);
 }
