@@ -321,6 +321,8 @@ enum {
 	KERNEL_USE_IDS = 1 << 1,
 	/* ns_list; needs the one before (Linux 6.19) */
 	KERNEL_USE_LIST = 1 << 2,
+	/* ns_open of a link that is missing (Linux 6.11) */
+	KERNEL_USE_PIDFDS = 1 << 3,
 };
 
 struct kernel_ops {
@@ -399,9 +401,10 @@ struct kernel_ops {
 	 * Linux 6.18). -EOPNOTSUPP on older kernels: use ns_open and ns_key. */
 	int (*ns_link_key)(struct kernel *k, int ns_dir, const char *link, struct nsrel_key *ret);
 
-	/* ns_open opens the namespace of a link; the others are those of nsrel.h on its handle.
-	 * ns_key comes first: it fails if that is no namespace, which some of the others do not
-	 * check. */
+	/* ns_open opens the namespace of a link; that of pid_for_children also if the link is
+	 * missing since it has no process yet (before Linux 7.1; then a pidfd gives it,
+	 * Linux 6.11). The others are those of nsrel.h on its handle. ns_key comes first: it fails
+	 * if that is no namespace, which some of the others do not check. */
 	int (*ns_open)(struct kernel *k, int ns_dir, const char *link);
 	int (*ns_key)(struct kernel *k, int ns, struct nsrel_key *ret);
 	int (*ns_type)(struct kernel *k, int ns);

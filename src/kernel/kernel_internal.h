@@ -84,3 +84,10 @@ void kernel_cgroup_forget(struct kernel_linux *l);
 
 /* As kernel_ops->cgroup_owner. */
 int kernel_cgroup_owner(struct kernel *k, const char *hierarchy, const char *path, uid_t *ret_uid);
+
+/* --- kernel_children.c ------------------------------------------------------------------------ */
+
+/* Opens the PID namespace for children of the process or thread that has this ns directory, which
+ * may have no process yet. Returns a descriptor (close-on-exec); -ENOENT: the kernel does not tell
+ * (before Linux 6.11, and if procfs shows other PIDs than our own); -EMFILE, -ENFILE. */
+int kernel_children_open(const struct kernel_linux *l, int ns_dir);

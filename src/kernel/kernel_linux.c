@@ -252,11 +252,15 @@ static int linux_ns_link_key(struct kernel *k, int ns_dir, const char *link, str
 
 /* No check that it is a namespace: /proc/PID/ns has only links to namespaces. That saves three of
  * the four system calls of nsrel_open. */
-static int linux_ns_open(_unused_ struct kernel *k, int ns_dir, const char *link)
+static int linux_ns_open(struct kernel *k, int ns_dir, const char *link)
 {
 	const int fd = openat(ns_dir, link, O_RDONLY | O_CLOEXEC);
 
-	return fd < 0 ? -errno : fd;
+	if (fd >= 0)
+		return fd;
+	return errno == ENOENT && strcmp(link, "pid_for_children") == 0
+	               ? kernel_children_open(linux_of(k), ns_dir)
+	               : -errno;
 }
 
 static int linux_ns_key(struct kernel *k, int ns, struct nsrel_key *ret)
@@ -468,10 +472,11 @@ static unsigned select_interfaces(void)
 	const char *const wanted = secure_getenv("NSBROWSE_TEST_INTERFACES");
 
 	if (!wanted)
-		return KERNEL_USE_MOUNT_NS | KERNEL_USE_IDS | KERNEL_USE_LIST;
+		return KERNEL_USE_MOUNT_NS | KERNEL_USE_IDS | KERNEL_USE_LIST | KERNEL_USE_PIDFDS;
 	return (strchr(wanted, 'm') ? KERNEL_USE_MOUNT_NS : 0) |
 	       (strchr(wanted, 'i') ? KERNEL_USE_IDS : 0) |
-	       (strchr(wanted, 'l') ? KERNEL_USE_LIST : 0);
+	       (strchr(wanted, 'l') ? KERNEL_USE_LIST : 0) |
+	       (strchr(wanted, 'p') ? KERNEL_USE_PIDFDS : 0);
 }
 
 int kernel_linux_new(const char *proc, struct kernel **ret)

@@ -5,6 +5,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/kernel.h src/kernel/kernel_internal.h src/kernel/kernel_mounts.h \
 	src/kernel/interfaces.c src/kernel/interfaces.h src/kernel/interfaces.def \
 	src/kernel/kernel_cgroup.c \
+	src/kernel/kernel_children.c \
 	src/kernel/kernel_host.c \
 	src/kernel/kernel_linux.c src/kernel/kernel_linux.h \
 	src/kernel/kernel_file.c src/kernel/kernel_file.h \

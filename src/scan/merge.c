@@ -49,7 +49,7 @@ static void merge_links(struct scan *scan, struct builder *builder, struct proce
 static bool is_unborn(const struct process_record *record)
 {
 	return record->inode[NS_MNT] != 0 && record->inode[NS_PID] != 0 &&
-	       record->inode[NS_PID_FOR_CHILDREN] == 0 &&
+	       (record->inode[NS_PID_FOR_CHILDREN] == 0 || record->lacks_link) &&
 	       scan_state_has(record, PART_FOR_CHILDREN) && !record->is_unreadable &&
 	       record->live_thread == 0 && record->state != 'Z';
 }

@@ -221,7 +221,8 @@ static void add_parents(const struct scan *state, const struct scan *part, struc
 		                ? NULL
 		                : scan_state_find(state, now->ppid);
 
-		if (parent && parent->inode[NS_PID] != 0 && parent->inode[NS_PID_FOR_CHILDREN] == 0)
+		if (parent && parent->inode[NS_PID] != 0 &&
+		        (parent->inode[NS_PID_FOR_CHILDREN] == 0 || parent->lacks_link))
 			u64_set_push(ret, (uint64_t)parent->pid);
 	}
 }

@@ -44,9 +44,9 @@ bool refresh_compare_processes(const struct process_record *was, const struct pr
 	return was->started == now->started && was->ppid == now->ppid && was->uid == now->uid &&
 	       are_same_parts(was, now) && scan_state_is_same_refusal(&was->own, &now->own) &&
 	       memcmp(was->inode, now->inode, sizeof(was->inode)) == 0 &&
-	       same_states(was->state, now->state) && was->is_kernel == now->is_kernel &&
-	       was->is_closed == now->is_closed && was->live_thread == now->live_thread &&
-	       was->n_nspid == now->n_nspid &&
+	       was->lacks_link == now->lacks_link && same_states(was->state, now->state) &&
+	       was->is_kernel == now->is_kernel && was->is_closed == now->is_closed &&
+	       was->live_thread == now->live_thread && was->n_nspid == now->n_nspid &&
 	       memcmp(was->nspid, now->nspid, now->n_nspid * sizeof(*now->nspid)) == 0 &&
 	       containers_are_same(was, now) && is_same_name(was, now);
 }

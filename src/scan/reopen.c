@@ -213,13 +213,12 @@ static struct reached by_link(struct reopen *reopen, struct process_record *reco
 
 	if (r < 0)
 		return reopen_failed(r);
-	if (only_key) {
-		r = k->ops->ns_link_key(k, reopen->ns_dir, name, &reached.key);
-		if (r < 0)
-			reached = reopen_failed(r);
-	} else {
-		reached = reached_by(reopen, k->ops->ns_open(k, reopen->ns_dir, name), false);
-	}
+	r = only_key ? k->ops->ns_link_key(k, reopen->ns_dir, name, &reached.key) : -ENOENT;
+	/* The link may be missing (scan_state_read_unborn). */
+	if (r == -ENOENT && (!only_key || link == NS_PID_FOR_CHILDREN))
+		reached = reached_by(reopen, k->ops->ns_open(k, reopen->ns_dir, name), only_key);
+	else if (r < 0)
+		reached = reopen_failed(r);
 	if (reached.result == REACHED && reached.key.ino != *inode) {
 		/* The process changed its namespace or ended. */
 		*inode = reached.key.ino;

@@ -166,6 +166,19 @@ int scan_state_read_link(
 	return 0;
 }
 
+int scan_state_read_unborn(struct kernel *kernel, int ns_dir, uint64_t *ret_inode)
+{
+	const char *const name = scan_state_links[NS_PID_FOR_CHILDREN].name;
+	const int ns = kernel->ops->ns_open(kernel, ns_dir, name);
+	struct nsrel_key key;
+	const int r = ns < 0 ? ns : kernel->ops->ns_key(kernel, ns, &key);
+
+	kernel_close(kernel, ns);
+	if (r == 0)
+		*ret_inode = key.ino;
+	return r;
+}
+
 /* --- holder records --------------------------------------------------------------------------- */
 
 void scan_state_add(struct holder_list *list, const struct holder_record *holder)

@@ -72,6 +72,7 @@ struct process_record {
 	uint64_t directory_ino;
 
 	uint64_t inode[NS_LINKS]; /* 0: not known, or the process has none */
+	bool lacks_link;          /* of NS_PID_FOR_CHILDREN: no child was created in it yet */
 
 	pid_t ppid;
 	uint64_t started; /* ticks since boot; with `pid` it identifies the process */
@@ -166,6 +167,10 @@ void scan_state_keep_refusal(struct process_record *record);
  */
 _must_check_ int scan_state_read_link(
         struct kernel *kernel, int ns_dir, const struct ns_link *link, uint64_t *ret_inode);
+
+/* The PID namespace that has no link pid_for_children (-ENOENT), since it has no process yet.
+ * Returns 0 or a negative errno: -ENOENT, there is none, or the kernel does not tell. */
+_must_check_ int scan_state_read_unborn(struct kernel *kernel, int ns_dir, uint64_t *ret_inode);
 
 /* --- holder records --------------------------------------------------------------------------- */
 

@@ -182,6 +182,8 @@ static const struct refused {
         {"fsopen", 0, ENODEV, INTERFACE_FSOPEN, INTERFACE_NO},
         {"pidfd_open", 0, ENOSYS, INTERFACE_PIDFD_OPEN, INTERFACE_NO},
         {"pidfd_open", 0, EINVAL, INTERFACE_PIDFD_THREAD, INTERFACE_NO},
+        {NULL, PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE, ENOTTY, INTERFACE_PIDFD_CHILDREN,
+                INTERFACE_NO},
         {"pidfd_getfd", 0, ENOSYS, INTERFACE_PIDFD_GETFD, INTERFACE_NO},
         {"pidfd_getfd", 0, EPERM, INTERFACE_PIDFD_GETFD, INTERFACE_DENIED},
         {"landlock_create_ruleset", 0, ENOSYS, INTERFACE_LANDLOCK, INTERFACE_NO},

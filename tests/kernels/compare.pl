@@ -61,6 +61,7 @@ sub is_at_least { my ($major, $minor) = @_; return $version >= $major * 1000 + $
 # Both are permitted in the initial PID namespace only.
 sub lists_all { return $is_host && $source{listns} && $uses{l} && is_at_least(6, 19) }
 sub lists_mounts { return $is_host && $source{mntns} && $uses{m} && is_at_least(6, 12) }
+sub shows_unborn { return is_at_least(7, 1) || ($uses{p} && is_at_least(6, 11)) }
 
 # What shows a namespace by each holder. Of a mount it is its mount namespace that must be found.
 my %shows = (
@@ -70,7 +71,7 @@ my %shows = (
 	socket => sub { $source{socket} && is_at_least(5, 6) },
 	mount => sub { my ($mnt) = $_[0] =~ / (\d+)$/; $source{mount} && is_shown("mnt $mnt", $_[1]) },
 	for_children => sub { my ($pid, $tid) = split m{/}, $_[0]; $pid == $tid || $source{thread} },
-	unborn => sub { is_at_least(7, 1) },
+	unborn => sub { my ($pid, $tid) = split m{/}, $_[0]; shows_unborn() && ($pid == $tid || $source{thread}) },
 	child => sub { is_shown(name_of($_[0]), $_[1]) },
 	owns => sub { is_shown(name_of($_[0]), $_[1]) },
 	flight => sub { 0 },
@@ -241,7 +242,7 @@ sub compare_snapshot {
 sub begin_variant {
 	my ($letters, @options) = @_;
 	my $host = shift @options;
-	%uses = map { $_ => 1 } $letters eq 'default' ? qw(m i l) : split //, $letters;
+	%uses = map { $_ => 1 } $letters eq 'default' ? qw(m i l p) : split //, $letters;
 	%source = map { $_ => 1 } @{$host->{sources}};
 	my ($major, $minor) = $host->{kernel} =~ /^(\d+)\.(\d+)/;
 	$version = $major * 1000 + $minor;

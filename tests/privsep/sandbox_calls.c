@@ -127,7 +127,7 @@ static const struct tried_call {
         {"listmount", SANDBOX_MOUNTS, 458, {0, 0, 0, 1, 0}},
         {"listns", SANDBOX_HANDLES, 470, {0, 0, 0, 1}},
         {"fsconfig", SANDBOX_QUEUES, 431, {-1, 0, 0, 0, 0}},
-        {"pidfd_open", SANDBOX_SOCKETS, SYS_pidfd_open, {-1, 0}},
+        {"pidfd_open", SANDBOX_SOCKETS | SANDBOX_NAMESPACES, SYS_pidfd_open, {-1, 0}},
         {"getsockopt", SANDBOX_SOCKETS | SANDBOX_NETWORK | SANDBOX_NSS, SYS_getsockopt,
                 {-1, 0, 0, 0, 0}},
         {"perf_event_open", SANDBOX_EVENTS, SYS_perf_event_open, {0, 0, 0, 0, 0}},

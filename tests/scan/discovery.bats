@@ -45,6 +45,14 @@ may_list_mount_namespaces() {
 		ioctl($ns, 0x8010b70b, $info) or $! == ENOENT or die "$!\n"'
 }
 
+# Sets $shows to --shows=unborn if this kernel gives PID namespaces before their first process.
+find_what_pidfds_show() {
+	shows=
+	perl -e 'my $pidfd = syscall 434, $$ + 0, 0; open my $in, "<&=", $pidfd or exit 1;
+		exit !defined ioctl $in, 0xff06, 0' && shows=--shows=unborn
+	return 0
+}
+
 as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
@@ -177,6 +185,9 @@ play_soon() {
 all=--sources=thread,fd,mount,mntns,socket
 
 @test "all kinds together, with and without the interfaces of newer kernels" {
+	find_what_pidfds_show
+	play ladder "$judge" $shows "$discover" $all --interfaces=mip
+	play for-children "$judge" $shows "$discover"
 	for interfaces in mi m none; do
 		play ladder "$judge" "$discover" $all --interfaces=$interfaces
 	done

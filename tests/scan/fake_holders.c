@@ -330,6 +330,28 @@ int fake_ns_open_keys(
 	return 0;
 }
 
+/* --- before the first child ------------------------------------------------------------------- */
+
+void fake_kernel_set_pidfds(struct fake_kernel *fake, bool has_pidfds)
+{
+	fake->has_pidfds = has_pidfds;
+}
+
+/* `error`: of the link. */
+int fake_open_unborn(struct fake_kernel *fake, int ns_dir, const char *link, int error)
+{
+	const struct handle dir = fake_get_handle(fake, ns_dir, HANDLE_NS_DIR);
+	const pid_t pid = dir.process->pid;
+	const struct holder wanted = {
+	        .kind = HOLDER_FOR_CHILDREN, .pid = pid, .tid = dir.tid ? dir.tid : pid, .fd = -1};
+	const struct ns *ns;
+
+	if (error != -ENOENT || !fake->has_pidfds || strcmp(link, "pid_for_children") != 0 ||
+	        !fake_proc_holder(fake->model, &wanted, NS_PID, &ns))
+		return error;
+	return new_ns(fake, ns);
+}
+
 /* --- all namespaces --------------------------------------------------------------------------- */
 
 void fake_kernel_set_list(struct fake_kernel *fake, bool has_list)

@@ -302,7 +302,7 @@ static int fake_ns_open(struct kernel *k, int handle, const char *link)
 	const struct ns *ns;
 	const int r = follow(fake_of(k), FAKE_NS_OPEN, handle, link, &ns);
 
-	return r < 0 ? r
+	return r < 0 ? fake_open_unborn(fake_of(k), handle, link, r)
 	             : fake_new_handle(fake_of(k), (struct handle){.kind = HANDLE_NS, .ns = ns});
 }
 

@@ -95,6 +95,10 @@ void fake_kernel_set_ids(struct fake_kernel *fake, bool has_ids);
  */
 void fake_kernel_set_list(struct fake_kernel *fake, bool has_list);
 
+/* Whether ns_open opens a pid_for_children of which the link is missing (Linux 6.11), of a process
+ * that is `unborn` and holds one. The default: it does not. */
+void fake_kernel_set_pidfds(struct fake_kernel *fake, bool has_pidfds);
+
 /* From the list number `from` on (from 0) the kernel lists that namespace, until list `to`; the
  * others are in all lists. */
 void fake_kernel_list_only(struct fake_kernel *fake, const struct ns *ns, size_t from, size_t to);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Namespaces that the kernel lists, with a fake kernel: what only the list has, what changes
- * while the processes are read, and notes. */
+/* Namespaces that no link leads to, with a fake kernel: those that only the list of the kernel has,
+ * also while it changes, with notes; and PID namespaces before their first process. */
 #include "base/memory.h"
 #include "model/builder.h"
 #include "scan/refresh.h"
@@ -19,7 +19,7 @@
 #define LOST_PID   UINT64_C(4026532111)
 #define SOCKET_NET UINT64_C(4026532113)
 
-enum { INIT = 1, SHELL = 50, BOX = 60 };
+enum { INIT = 1, SHELL = 50, BOX = 60, CHILD = 70 };
 
 static const struct scan_options OPTIONS = {
         .sources = SCAN_SOURCES_DEFAULT | 1u << SOURCE_SOCKET, .n_threads = 2};
@@ -29,6 +29,8 @@ struct host_parts {
 	bool has_uts;    /* LOST_UTS, without a holder */
 	bool has_pid;    /* LOST_PID, the same */
 	bool has_socket; /* SOCKET_NET, which a socket holds */
+	bool is_future;  /* LOST_PID is that of the children of SHELL */
+	bool is_born;    /* and CHILD is in it */
 };
 
 static struct ns *add_ns(
@@ -56,20 +58,36 @@ static struct ns *add_pid_ns(
 
 static void add_process(struct builder *builder, pid_t pid, struct ns *user, struct ns *pid_ns)
 {
-	static const pid_t nspid[][2] = {{INIT}, {SHELL}, {BOX, 1}};
+	static const pid_t nspid[][2] = {{INIT}, {SHELL}, {BOX, 1}, {CHILD, 1}};
 	struct process *const process = builder_process(builder, pid);
 
-	process->ppid = pid == INIT ? 0 : INIT;
+	process->ppid = pid == INIT ? 0 : pid == CHILD ? SHELL : INIT;
 	process->started = (uint64_t)pid;
 	process->uid_state = REL_KNOWN;
 	process->state = 'S';
 	process->comm = process->name = "x";
-	process->nspid = nspid[pid == INIT ? 0 : pid == SHELL ? 1 : 2];
-	process->n_nspid = pid == BOX ? 2 : 1;
+	process->nspid = nspid[pid == INIT ? 0 : pid == SHELL ? 1 : pid == BOX ? 2 : 3];
+	process->n_nspid = pid == BOX || pid == CHILD ? 2 : 1;
 	process->ns[NS_USER] = user;
 	process->ns[NS_PID] = pid_ns;
 	process->ns[NS_MNT] = builder_ns(builder, NS_MNT, DEV, MNT, NULL);
 	process->ns[NS_NET] = builder_ns(builder, NS_NET, DEV, NET, NULL);
+}
+
+/* LOST_PID is there. */
+static void add_future(struct builder *builder, bool is_born)
+{
+	struct ns *const ns = builder_find_ns(builder, NS_PID, DEV, LOST_PID);
+	size_t n;
+	struct process *const *const processes = builder_processes(builder, &n);
+
+	builder_hold(builder, ns,
+	        &(struct holder){
+	                .kind = HOLDER_FOR_CHILDREN, .fd = -1, .pid = SHELL, .tid = SHELL});
+	for (size_t i = 0; i < n; i++)
+		processes[i]->is_unborn = processes[i]->pid == SHELL && !is_born;
+	if (is_born)
+		add_process(builder, CHILD, builder_find_ns(builder, NS_USER, DEV, USER), ns);
 }
 
 static const struct model *host_new(const struct host_parts *parts)
@@ -93,6 +111,8 @@ static const struct model *host_new(const struct host_parts *parts)
 		add_ns(builder, NS_UTS, LOST_UTS, inner_user);
 	if (parts->has_pid)
 		add_pid_ns(builder, LOST_PID, pid, user);
+	if (parts->is_future)
+		add_future(builder, parts->is_born);
 	if (parts->has_socket)
 		builder_hold(builder, add_ns(builder, NS_NET, SOCKET_NET, user),
 		        &(struct holder){.kind = HOLDER_SOCKET, .fd = 7, .pid = SHELL});
@@ -249,6 +269,49 @@ static void not_listed(void **state)
 	scene_release(&scene);
 }
 
+/* --- before the first process ----------------------------------------------------------------- */
+
+static void before_the_first_child(void **state)
+{
+	struct scene scene = scene_new(&(struct host_parts){.has_pid = true, .is_future = true});
+	const struct ns *ns;
+
+	(void)state;
+	/* An older kernel has no such call. */
+	fake_kernel_set_list(scene.fake, false);
+	scene_scan(&scene);
+	assert_true(model_find_process(scene.model, SHELL)->is_unborn);
+	assert_null(model_find(scene.model, NS_PID, LOST_PID));
+
+	fake_kernel_set_pidfds(scene.fake, true);
+	/* In the second model its key is read again. */
+	for (size_t i = 0; i < 3; i++) {
+		scene_scan(&scene);
+		assert_true(model_find_process(scene.model, SHELL)->is_unborn);
+		ns = model_find(scene.model, NS_PID, LOST_PID);
+		assert_non_null(ns);
+		assert_int_equal(ns->parent.ns->inode, PID);
+		assert_int_equal(ns->n_holders, 1);
+		assert_int_equal(ns->holders[0].kind, HOLDER_FOR_CHILDREN);
+		assert_int_equal(ns->holders[0].pid, SHELL);
+		assert_int_equal(scene.model->n_notes, 0);
+	}
+	scene_release(&scene);
+}
+
+/* It is no right that is missing, but a descriptor. */
+static void before_the_first_child_refused(void **state)
+{
+	struct scene scene = scene_new(&(struct host_parts){.has_pid = true, .is_future = true});
+
+	(void)state;
+	fake_kernel_set_pidfds(scene.fake, true);
+	fake_kernel_fail(scene.fake, FAKE_NS_OPEN, SHELL, "pid_for_children", EMFILE);
+	scene_scan(&scene);
+	assert_true(model_is_partial_by(scene.model, PARTIAL_NO_DESCRIPTORS));
+	scene_release(&scene);
+}
+
 /* --- refreshes -------------------------------------------------------------------------------- */
 
 /* Puts a new model in the place of the one before. */
@@ -315,6 +378,32 @@ static void refreshed(void **state)
 	model_unref(later);
 }
 
+/* The event of the child makes its parent be read again, too. */
+static void first_child(void **state)
+{
+	struct scene scene = scene_new(&(struct host_parts){.has_pid = true, .is_future = true});
+	const struct model *const later =
+	        host_new(&(struct host_parts){.has_pid = true, .is_future = true, .is_born = true});
+	struct refresh *const refresh = refresh_new(fake_kernel(scene.fake), &OPTIONS);
+	const struct kernel_event event = {.pid = CHILD, .kinds = KERNEL_EVENT_FORK};
+	const struct model *model = NULL, *new = NULL;
+
+	(void)state;
+	fake_kernel_set_pidfds(scene.fake, true);
+	assert_int_equal(refresh_all(refresh, NULL, NULL, &model), 0);
+	assert_true(model_find_process(model, SHELL)->is_unborn);
+	fake_kernel_show(scene.fake, later);
+	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
+	take(&model, new);
+	assert_false(model_find_process(model, SHELL)->is_unborn);
+	assert_int_equal(model_find(model, NS_PID, LOST_PID)->n_processes, 1);
+	model_unref(model);
+	assert_int_equal(fake_kernel_open_handles(scene.fake), 0);
+	refresh_free(refresh);
+	scene_release(&scene);
+	model_unref(later);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -323,7 +412,10 @@ int main(void)
 	        cmocka_unit_test(not_opened),
 	        cmocka_unit_test(in_one_list_only),
 	        cmocka_unit_test(not_listed),
+	        cmocka_unit_test(before_the_first_child),
+	        cmocka_unit_test(before_the_first_child_refused),
 	        cmocka_unit_test(refreshed),
+	        cmocka_unit_test(first_child),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

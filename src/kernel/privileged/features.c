@@ -271,6 +271,15 @@ static int probe_pidfd_thread(_unused_ const struct own *own)
 	return close_or_errno(syscall(SYS_pidfd_open, getpid(), PIDFD_THREAD));
 }
 
+static int probe_children(_unused_ const struct own *own)
+{
+	_cleanup_close_ int process = (int)syscall(SYS_pidfd_open, getpid(), PIDFD_THREAD);
+
+	return process < 0
+	               ? -errno
+	               : close_or_errno(ioctl(process, PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE, 0));
+}
+
 static int probe_getfd(_unused_ const struct own *own)
 {
 	_cleanup_close_ int process = (int)syscall(SYS_pidfd_open, getpid(), 0);
@@ -344,13 +353,14 @@ static const struct {
         [INTERFACE_PIDFD_THREAD] = {probe_pidfd_thread, NULL, 0},
         [INTERFACE_GET_MNTNS_ID] = {probe_mount_id, NULL, 0},
         [INTERFACE_LISTMOUNT_NS] = {probe_listmount_ns, NULL, KERNEL_USE_MOUNT_NS},
+        [INTERFACE_PIDFD_CHILDREN] = {probe_children, NULL, KERNEL_USE_PIDFDS},
         [INTERFACE_TGID_IN_PIDNS] = {probe_pid, NULL, 0},
         [INTERFACE_MNT_GET_NEXT] = {probe_next, NULL, KERNEL_USE_MOUNT_NS},
         [INTERFACE_GET_ID] = {probe_id, NULL, KERNEL_USE_IDS},
         [INTERFACE_HANDLE] = {probe_handle, NULL, KERNEL_USE_IDS},
         [INTERFACE_OPEN_HANDLE] = {probe_open_handle, NULL, KERNEL_USE_IDS},
         [INTERFACE_OPEN_ID] = {probe_open_id, NULL, KERNEL_USE_IDS},
-        [INTERFACE_LISTNS] = {probe_listns, NULL, 0},
+        [INTERFACE_LISTNS] = {probe_listns, NULL, KERNEL_USE_LIST},
 };
 _Static_assert(ARRAY_SIZE(PROBES) == INTERFACE_IDS, "a probe for each");
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* pidfd_open(2), Linux 5.3, pidfd_getfd(2), 5.6, and the ioctl of sockets that opens their network
- * namespace, 4.10: for build machines with older headers. The numbers are the same on every
+/* pidfd_open(2), Linux 5.3, an ioctl of pidfds, 6.11, pidfd_getfd(2), 5.6, and the ioctl of sockets
+ * that opens their network namespace, 4.10: for build machines with older headers. The numbers are the same on every
  * architecture but alpha. */
 
 #include <fcntl.h>
+#include <linux/ioctl.h>
 #include <linux/sockios.h>
 #include <sys/syscall.h>
 
@@ -17,6 +18,9 @@
 #endif
 #ifndef PIDFD_THREAD /* Linux 6.9 */
 #define PIDFD_THREAD O_EXCL
+#endif
+#ifndef PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE /* Linux 6.11 */
+#define PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE _IO(0xff, 6)
 #endif
 #ifndef SIOCGSKNS
 #define SIOCGSKNS 0x894C

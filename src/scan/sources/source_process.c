@@ -80,8 +80,13 @@ static void read_links_for_children(
 
 	for (unsigned i = NS_TYPES; i < NS_LINKS; i++) {
 		const struct ns_link *const link = &scan_state_links[i];
-		const int r = scan_state_read_link(k, ns_dir, link, &record->inode[i]);
+		int r = scan_state_read_link(k, ns_dir, link, &record->inode[i]);
 
+		/* A process that ends has no link, too. */
+		if (i == NS_PID_FOR_CHILDREN && r == -ENOENT && record->inode[NS_MNT] != 0) {
+			r = scan_state_read_unborn(k, ns_dir, &record->inode[i]);
+			record->lacks_link = r == 0;
+		}
 		if (r == -ESRCH)
 			return;
 		if (r < 0 && r != -ENOENT) {

@@ -14,9 +14,12 @@ static bool read_links(struct open_process *open, int thread, int ns_dir, uint64
 
 	for (size_t i = 0; i < ARRAY_SIZE(LINKS); i++) {
 		const struct ns_link *const link = &scan_state_links[LINKS[i]];
-		const int r = scan_state_read_link(k, ns_dir, link, &inode[LINKS[i]]);
+		int r = scan_state_read_link(k, ns_dir, link, &inode[LINKS[i]]);
 
-		if (r == -ENOENT) /* no such type, no child was created yet, or the thread ends */
+		if (LINKS[i] == NS_PID_FOR_CHILDREN && r == -ENOENT && inode[NS_NET] != 0)
+			r = scan_state_read_unborn(k, ns_dir, &inode[LINKS[i]]);
+
+		if (r == -ENOENT) /* no such type, not known, or the thread ends */
 			continue;
 		if (r < 0 && !sources_is_refused(open, thread, link->note, r))
 			return false;

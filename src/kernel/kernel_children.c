@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The PID namespace that the first child of a process or thread will be in. Up to Linux 7.0 the
+ * link pid_for_children is missing until there is one, but a pidfd gives it (Linux 6.11). */
+#include "kernel/kernel_internal.h"
+#include "kernel/privileged/pidfd_uapi.h"
+#include "kernel/proc/proc.h"
+
+#include <sys/ioctl.h>
+
+/* Of the process or thread whose stat is open. */
+static int read_pid(int stat, pid_t *ret)
+{
+	struct proc_stat parsed;
+	char text[2048];
+	const ssize_t n = pread(stat, text, sizeof(text), 0);
+
+	if (n < 0)
+		return -errno;
+	if (proc_stat_parse(text, (size_t)n, &parsed) < 0)
+		return -EBADMSG;
+	*ret = parsed.pid;
+	return 0;
+}
+
+/* If its stat can still be read, the PID was that of the same process or thread all the time. */
+static int open_of(int stat, int *ret_pidfd)
+{
+	pid_t pid;
+	int r = read_pid(stat, &pid);
+
+	if (r < 0)
+		return r;
+	*ret_pidfd = (int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD);
+	if (*ret_pidfd < 0)
+		return -errno;
+	return read_pid(stat, &pid);
+}
+
+static int open_children(int ns_dir)
+{
+	_cleanup_close_ int stat = kernel_file_open_uncovered(ns_dir, "../stat", O_RDONLY);
+	_cleanup_close_ int pidfd = -EBADF;
+	const int r = stat < 0 ? stat : open_of(stat, &pidfd);
+
+	if (r < 0)
+		return r;
+	const int ns = ioctl(pidfd, PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE, 0);
+	return ns < 0 ? -errno : ns;
+}
+
+int kernel_children_open(const struct kernel_linux *l, int ns_dir)
+{
+	int r;
+
+	if (l->is_foreign || !(l->interfaces & KERNEL_USE_PIDFDS))
+		return -ENOENT;
+	r = open_children(ns_dir);
+	return r >= 0 || r == -EMFILE || r == -ENFILE ? r : -ENOENT;
+}
