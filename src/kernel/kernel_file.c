@@ -114,15 +114,15 @@ static int stat_without_statx(int dir, const char *path, struct kernel_file *ret
 /* --- any kernel ------------------------------------------------------------------------------ */
 
 /* Not by statx() of the C library, which on older kernels returns EINVAL with these flags, or calls
- * fstatat(2). */
-int kernel_file_stat(int dir, const char *path, struct kernel_file *ret)
+ * fstatat(2). -ENOSYS: before Linux 4.11. */
+static int stat_by_statx(int dir, const char *path, struct kernel_file *ret)
 {
 	struct statx st;
 
 	if (syscall(SYS_statx, dir, path,
 	            AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC,
 	            STATX_INO | STATX_UID | STATX_MNT_ID, &st) < 0)
-		return errno == ENOSYS ? stat_without_statx(dir, path, ret) : -errno;
+		return -errno;
 	*ret = (struct kernel_file){
 	        .dev = makedev(st.stx_dev_major, st.stx_dev_minor),
 	        .ino = st.stx_ino,
@@ -132,6 +132,13 @@ int kernel_file_stat(int dir, const char *path, struct kernel_file *ret)
 	return 0;
 }
 
+int kernel_file_stat(int dir, const char *path, struct kernel_file *ret)
+{
+	const int r = stat_by_statx(dir, path, ret);
+
+	return r == -ENOSYS ? stat_without_statx(dir, path, ret) : r;
+}
+
 bool kernel_file_has_statx(void)
 {
 	return syscall(SYS_statx, -1, "", 0, 0U, NULL) >= 0 || errno != ENOSYS;
@@ -139,10 +146,10 @@ bool kernel_file_has_statx(void)
 
 int kernel_file_stat_in_job(int fd, struct kernel_file *ret)
 {
+	const int r = stat_by_statx(fd, "", ret);
 	struct stat st;
-	const int r = kernel_file_stat(fd, "", ret);
 
-	if (r != -EXDEV)
+	if (r != -ENOSYS)
 		return r;
 	if (fstat(fd, &st) < 0)
 		return -errno;
