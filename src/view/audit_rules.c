@@ -39,6 +39,9 @@ static enum fact has_host_users(const struct audit_judge *judge)
 {
 	const enum sharing sharing = sharing_of(judge->model, judge->container, NS_USER);
 
+	/* Without user namespaces all users are those of the host. */
+	if (model_is_partial_by(judge->model, PARTIAL_NO_USER_NS))
+		return FACT_YES;
 	return sharing == SHARING_UNKNOWN ? FACT_UNKNOWN : from_bool(sharing == SHARING_HOST);
 }
 
@@ -204,6 +207,10 @@ static struct audit_finding judge_host_ns(
 
 static struct audit_finding judge_users(const struct audit_judge *judge)
 {
+	if (model_is_partial_by(judge->model, PARTIAL_NO_USER_NS)) {
+		fputs("this kernel has no user namespaces", judge->out);
+		return found(FACT_YES, AUDIT_NORMAL);
+	}
 	return judge_host_ns(judge, NS_USER, AUDIT_NORMAL);
 }
 
