@@ -50,9 +50,8 @@ struct kernel_mounts {
 	 * the root directory; not NUL-terminated. `propagate_from` is missing. */
 	const char *text;
 	size_t len;
-	/* 0, or a negative errno: there is no text. -ENOENT: the mount namespace is gone, or,
-	 * before Linux 7.0, it is not permitted; -EPERM: it is not permitted; -EOPNOTSUPP: an older
-	 * kernel. */
+	/* 0, or a negative errno: there is no text. -ENOENT: the mount namespace is gone, or it is
+	 * not permitted; -EPERM: it is not permitted; -EOPNOTSUPP: an older kernel. */
 	int error;
 	bool is_cut; /* there are more, behind KERNEL_MOUNTINFO_MAX bytes */
 	/* The kernel gives no sources and no subtypes (before Linux 6.13): the sources are empty,

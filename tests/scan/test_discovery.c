@@ -195,6 +195,46 @@ static void older_kernels_give_the_same(void **state)
 	(void)state;
 }
 
+/* The mounts of a mount namespace without a process are refused by either error. The mount
+ * namespace is entered then; if that is refused, too, it is said. */
+static void refused_mounts_are_read_inside(void **state)
+{
+	static const int errors[] = {ENOENT, EPERM};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		struct world world = make(true);
+		const struct model *model;
+
+		/* Of two, then of all. */
+		fake_kernel_fail(world.fake, FAKE_MOUNT_NS_TEXTS, 0, "4026532304", errors[i]);
+		fake_kernel_fail(world.fake, FAKE_MOUNT_NS_TEXTS, 0, "4026532310", errors[i]);
+		model = scan_from(world.fake, ALL, NULL);
+		assert_same(world.truth, model);
+		assert_int_equal(model->n_notes, 0);
+		model_unref(model);
+
+		fake_kernel_fail(world.fake, FAKE_MOUNT_NS_TEXTS, 0, NULL, errors[i]);
+		model = scan_from(world.fake, ALL, NULL);
+		assert_same(world.truth, model);
+		assert_int_equal(model->n_notes, 0);
+		model_unref(model);
+
+		fake_kernel_fail(world.fake, FAKE_MOUNT_NS_MOUNTINFO, 0, NULL, EPERM);
+		model = scan_from(world.fake, ALL, NULL);
+		assert_non_null(model_find(model, NS_MNT, PLENTY_MNT_LISTED));
+		/* What is mounted in PLENTY_MNT_FD is not found then. */
+		assert_null(model_find(model, NS_USER, PLENTY_USER_NESTED));
+		assert_int_equal(model->n_notes, 3);
+		assert_string_equal(model->notes[0].what, "mountinfo of mnt:[4026532304]");
+		assert_string_equal(model->notes[2].what, "mountinfo of mnt:[4026532310]");
+		assert_int_equal(model->notes[0].error, EPERM);
+		assert_int_equal(model->host.partial, 1 << PARTIAL_FAILED);
+		model_unref(model);
+		unmake(world);
+	}
+}
+
 static void sockets_are_read_only_if_wanted(void **state)
 {
 	struct world world = make(true);
@@ -652,6 +692,7 @@ int main(void)
 	        cmocka_unit_test(mounted_ones_have_the_time_of_their_inode),
 	        cmocka_unit_test(holders_come_after_the_quick_model),
 	        cmocka_unit_test(older_kernels_give_the_same),
+	        cmocka_unit_test(refused_mounts_are_read_inside),
 	        cmocka_unit_test(sockets_are_read_only_if_wanted),
 	        cmocka_unit_test(sockets_that_are_refused_are_not_a_source),
 	        cmocka_unit_test(each_source_finds_its_own),

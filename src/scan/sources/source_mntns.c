@@ -101,6 +101,13 @@ struct listed {
 	size_t n;
 };
 
+/* A missing right is ENOENT or EPERM: such a mount namespace is entered, if it is still there. */
+static void note_unread(struct scan *scan, uint64_t inode, int error)
+{
+	if (!scan_state_is_unavailable(error))
+		note_failure(scan, "mounts", inode, error);
+}
+
 static void take_listed(void *data, size_t i, const struct kernel_mounts *mounts)
 {
 	const struct listed *const listed = data;
@@ -108,7 +115,7 @@ static void take_listed(void *data, size_t i, const struct kernel_mounts *mounts
 	struct scan *const scan = listed->scan;
 
 	if (mounts->error < 0) {
-		note_failure(scan, "mounts", mount_ns->key.ino, mounts->error);
+		note_unread(scan, mount_ns->key.ino, mounts->error);
 		return;
 	}
 	if (mounts->is_cut)
@@ -125,7 +132,7 @@ static void read_listed(struct listed *listed)
 	const int r = k->ops->mount_ns_texts(k, listed->ids, listed->n, take_listed, listed);
 
 	for (size_t i = 0; i < listed->n && r < 0; i++)
-		note_failure(listed->scan, "mounts", listed->namespaces[i]->key.ino, r);
+		note_unread(listed->scan, listed->namespaces[i]->key.ino, r);
 	scan_state_gather(listed->scan);
 }
 
