@@ -80,14 +80,15 @@ my %shows = (
 
 sub name_of { return $_[0] =~ /^(\w+):\[(\d+)\]$/ ? "$1 $2" : $_[0] }
 
-# listns(2) has all but network namespaces that only a socket keeps, and what only they keep.
+# listns(2) has all but network namespaces that only a socket keeps, PID namespaces that only a mount of
+# proc keeps, and what only these keep.
 sub is_listed {
 	my ($name, $seen) = @_;
 	return 0 if $seen->{"listed $name"}++ or !$planted{$name};
 	for (keys %{$planted{$name}{holders}}) {
 		my ($kind, $detail) = /^(\S+) (.*)$/;
-		return 1 if $kind !~ /^(?:socket|child|owns)$/;
-		return 1 if $kind ne 'socket' and is_listed(name_of($detail), $seen);
+		return 1 if $kind !~ /^(?:socket|pin|child|owns)$/;
+		return 1 if $kind =~ /^(?:child|owns)$/ and is_listed(name_of($detail), $seen);
 	}
 	return 0;
 }
