@@ -178,9 +178,11 @@ static void with_member(unsigned proc, bool has_pid_ns, uid_t euid, const char *
 	check_data(builder, proc, euid, wanted);
 }
 
-/* The first process is not in the PID namespace that it made, as unshare(1) without --fork. */
-static void with_parent(const char *wanted)
+/* The first process is not in the PID namespace that it made, as unshare(1) without --fork. Where
+ * the kernel does not tell its parent, the PIDs of the child do. */
+static void with_parent(bool is_parent_known, const char *wanted)
 {
+	static pid_t nspid[] = {31, 1};
 	struct ns *user, *other;
 	struct builder *const builder = begin(&user, &other);
 	struct process *const parent = fixture_process(builder, 30, "unshare", other);
@@ -189,7 +191,13 @@ static void with_parent(const char *wanted)
 
 	parent->ns[NS_PID] = own;
 	child->ppid = 30;
-	child->ns[NS_PID] = fixture_pid(builder, 900, own, user);
+	struct ns *const inner = fixture_pid(builder, 900, is_parent_known ? own : NULL, user);
+	if (!is_parent_known) {
+		inner->parent.state = REL_UNSUPPORTED;
+		child->nspid = nspid;
+		child->n_nspid = ARRAY_SIZE(nspid);
+	}
+	child->ns[NS_PID] = inner;
 	check_data(builder, 9, 0, wanted);
 }
 
@@ -202,7 +210,8 @@ static void test_members(void **state)
 	with_member(9, false, 0, "umount -i -c -N 30 -- /data");
 	with_member(5, true, 0, "umount -i -c -N 30 -- /data"); /* that of our own namespace */
 	with_member(0, true, 0, "umount -i -N 30 -- /data");
-	with_parent("nsenter -t 31 -p umount -i -c -N 30 -- /data");
+	with_parent(true, "nsenter -t 31 -p umount -i -c -N 30 -- /data");
+	with_parent(false, "nsenter -t 31 -p umount -i -c -N 30 -- /data");
 	with_member(0, false, 1000, "sudo umount -i -N 30 -- /data");
 }
 
