@@ -61,19 +61,34 @@ static void collect_held(struct builder *builder, struct u64_set *ret)
 	u64_set_sort_unique(ret);
 }
 
+/* True if no record but that of the list has it. */
+static bool is_by_list(const struct scan *scan, const struct ns_record *record)
+{
+	return !record->process && scan->holders.records[record->holder].id != 0;
+}
+
+static bool has_any_by_list(const struct scan *scan)
+{
+	for (size_t i = 0; i < scan->n_namespaces; i++) {
+		if (is_by_list(scan, &scan->namespaces[i]))
+			return true;
+	}
+	return false;
+}
+
 static void note_listed_only(struct scan *scan, struct builder *builder)
 {
 	struct difference difference = {.first = NULL};
 	struct u64_set held = {0};
 
+	if (!has_any_by_list(scan))
+		return;
 	collect_held(builder, &held);
 	for (size_t i = 0; i < scan->n_namespaces; i++) {
 		const struct ns_record *const record = &scan->namespaces[i];
 
-		if (record->process || scan->holders.records[record->holder].id == 0 ||
-		        u64_set_has(&held, address(record->ns)))
-			continue;
-		count(&difference, record->ns);
+		if (is_by_list(scan, record) && !u64_set_has(&held, address(record->ns)))
+			count(&difference, record->ns);
 	}
 	u64_set_release(&held);
 	note(builder, NOTE_LISTNS "found nowhere else", &difference);
