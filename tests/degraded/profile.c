@@ -223,6 +223,8 @@ static bool is_refused(const struct profile *profile, const char *name)
  * prctl(2) with PR_SET_DUMPABLE (4) changes nothing, and returns 0. */
 static int add_paths(scmp_filter_ctx filter, const struct profile *profile)
 {
+	const struct scmp_arg_cmp set_dumpable = {
+	        .arg = 0, .op = SCMP_CMP_EQ, .datum_a = 4, .datum_b = 0};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(PATHS); i++) {
@@ -232,8 +234,8 @@ static int add_paths(scmp_filter_ctx filter, const struct profile *profile)
 			r = seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 0);
 	}
 	if (r == 0 && geteuid() != 0)
-		r = seccomp_rule_add(
-		        filter, SCMP_ACT_ERRNO(0), SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, 4));
+		r = seccomp_rule_add_array(
+		        filter, SCMP_ACT_ERRNO(0), SCMP_SYS(prctl), 1, &set_dumpable);
 	return r;
 }
 
