@@ -6,9 +6,11 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/sched.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef HAVE_SECCOMP
+#include <seccomp.h>
+#endif
 
 #define KERNEL(major, minor) ((major)*1000U + (minor))
 
@@ -104,7 +106,7 @@ bool profile_lacks_file(const struct profile *profile, const char *path)
 	return false;
 }
 
-#ifndef HAVE_SECCOMP
+#ifndef SCMP_ACT_NOTIFY /* no libseccomp, or one before 2.5 */
 
 int profile_install(_unused_ const struct profile *profile, int *ret_error)
 {
@@ -119,8 +121,6 @@ bool profile_path_arguments(
 }
 
 #else
-
-#include <seccomp.h>
 
 #ifdef __s390__
 enum { CLONE_FLAGS = 1 };
