@@ -12,7 +12,9 @@ kernel_tests = \
 	tests/kernel/test_kernel_file \
 	tests/kernel/test_mount_line \
 	tests/kernel/test_mount_ns \
+	tests/kernel/test_kernel_children \
 	tests/kernel/test_ns_keys \
+	tests/kernel/test_ns_list \
 	tests/kernel/test_ns_mounted \
 	tests/kernel/test_proc \
 	tests/kernel/test_proc_net \
@@ -62,6 +64,13 @@ tests_kernel_test_mount_line_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_mount_ns_SOURCES = tests/kernel/test_mount_ns.c $(kernel_privileged_test)
 tests_kernel_test_mount_ns_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_mount_ns_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_kernel_children_SOURCES = \
+	tests/kernel/test_kernel_children.c $(nsrel_world)
+tests_kernel_test_kernel_children_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_kernel_children_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_ns_list_SOURCES = tests/kernel/test_ns_list.c $(kernel_privileged_test)
+tests_kernel_test_ns_list_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_ns_list_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_ns_keys_SOURCES = tests/kernel/test_ns_keys.c $(kernel_privileged_test)
 tests_kernel_test_ns_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_ns_keys_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
