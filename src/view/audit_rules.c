@@ -35,12 +35,17 @@ static bool has_status(const struct posture *posture)
 	return posture && posture->status_error == 0;
 }
 
+/* Without user namespaces all users are those of the host. */
+static bool lacks_user_ns(const struct audit_judge *judge)
+{
+	return model_is_partial_by(judge->model, PARTIAL_NO_USER_NS);
+}
+
 static enum fact has_host_users(const struct audit_judge *judge)
 {
 	const enum sharing sharing = sharing_of(judge->model, judge->container, NS_USER);
 
-	/* Without user namespaces all users are those of the host. */
-	if (model_is_partial_by(judge->model, PARTIAL_NO_USER_NS))
+	if (lacks_user_ns(judge))
 		return FACT_YES;
 	return sharing == SHARING_UNKNOWN ? FACT_UNKNOWN : from_bool(sharing == SHARING_HOST);
 }
@@ -207,7 +212,7 @@ static struct audit_finding judge_host_ns(
 
 static struct audit_finding judge_users(const struct audit_judge *judge)
 {
-	if (model_is_partial_by(judge->model, PARTIAL_NO_USER_NS)) {
+	if (lacks_user_ns(judge)) {
 		fputs("this kernel has no user namespaces", judge->out);
 		return found(FACT_YES, AUDIT_NORMAL);
 	}
@@ -340,6 +345,8 @@ static struct audit_finding judge_shared(const struct audit_judge *judge)
 		const struct ns *const ns = sharing_ns(judge->container, types[i]);
 		struct sharing_list list;
 
+		if (types[i] == NS_USER && lacks_user_ns(judge))
+			continue;
 		if (sharing == SHARING_UNKNOWN ||
 		        (sharing == SHARING_OWN && !sharing_is_certain(judge->model, ns)))
 			is_unknown = true;

@@ -442,6 +442,27 @@ static void host_is_not_visible(void **state)
 	end(&s);
 }
 
+/* All users are those of the host then, which is known. */
+static void no_user_namespaces(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	begin(&s);
+	builder_host(s.builder)->partial = 1u << PARTIAL_NO_USER_NS;
+	s.init->ns[NS_USER] = s.leader->ns[NS_USER] = NULL;
+	s.posture->bounding = FULL;
+	s.posture->seccomp = 0;
+	s.posture->is_kcore_covered = false;
+	judge(&s);
+	assert_found(&s, AUDIT_USERS, AUDIT_NORMAL, "this kernel has no user namespaces");
+	assert_int_equal(finding(&s, AUDIT_PRIVILEGED)->state, AUDIT_YES);
+	assert_state(&s, AUDIT_CONTAINED, AUDIT_NO);
+	assert_state(&s, AUDIT_SHARED, AUDIT_NO);
+	assert_verdict(&s, "host root");
+	end(&s);
+}
+
 static void no_namespaces(void **state)
 {
 	struct scene s;
@@ -539,6 +560,7 @@ int main(void)
 	        cmocka_unit_test(no_posture),
 	        cmocka_unit_test(errors),
 	        cmocka_unit_test(host_is_not_visible),
+	        cmocka_unit_test(no_user_namespaces),
 	        cmocka_unit_test(no_namespaces),
 	        cmocka_unit_test(ended),
 	        cmocka_unit_test(named_rules),
