@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -60,6 +61,13 @@ void descriptors_close_except(const int *keep, size_t n)
 	for (int kept; (kept = next_kept(keep, n, first)) >= 0; first = (unsigned)kept + 1)
 		close_all(first, (unsigned)kept - 1);
 	close_all(first, INT_MAX);
+}
+
+int descriptors_pair(int ret[2])
+{
+	const int type = SOCK_SEQPACKET | SOCK_CLOEXEC;
+
+	return syscall(SYS_socketpair, AF_UNIX, type, 0, ret) < 0 ? -errno : 0;
 }
 
 int descriptors_fill_standard(void)

@@ -27,6 +27,11 @@ ssize_t descriptors_read(int fd, char *buffer, size_t size, size_t least);
 _must_check_ int descriptors_read_all(
         int fd, size_t max, struct progress *progress, char **ret_bytes, size_t *ret_len);
 
+/* A pair of sockets for messages that are connected to each other (unix(7), SOCK_SEQPACKET,
+ * close-on-exec). By the system call: on i386 the C library's socketpair() may use socketcall(2),
+ * whose arguments no filter of system calls can read. Returns 0 or a negative errno. */
+_must_check_ int descriptors_pair(int ret[2]);
+
 /* Opens /dev/null for each of 0, 1 and 2 that is closed, so that no file opened later gets
  * such a number. The access mode is the wrong one, so that reading 0 and writing 1 or 2 still fail
  * with EBADF. Returns 0 or a negative errno. */

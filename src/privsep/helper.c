@@ -35,11 +35,6 @@ struct helper {
 
 /* --- start and stop -------------------------------------------------------------------------- */
 
-static int make_sockets(int sockets[static 2])
-{
-	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0 ? -errno : 0;
-}
-
 /* Fills in both ends of all channels. The caller closes the open ones, also after an error. */
 static int make_channels(int ours[static HELPER_CHANNELS], int its[static HELPER_CHANNELS])
 {
@@ -47,7 +42,7 @@ static int make_channels(int ours[static HELPER_CHANNELS], int its[static HELPER
 
 	for (size_t i = 0; i < HELPER_CHANNELS; i++) {
 		int sockets[2];
-		const int r = make_sockets(sockets);
+		const int r = descriptors_pair(sockets);
 
 		if (r < 0)
 			return r;
@@ -244,7 +239,7 @@ int helper_start_job(struct helper *helper, const struct helper_job *job,
 		return -EINVAL;
 	if (request->len > HELPER_REQUEST_MAX)
 		return -EMSGSIZE;
-	r = make_sockets(sockets);
+	r = descriptors_pair(sockets);
 	if (r < 0)
 		return r;
 	_cleanup_close_ int ours = sockets[0];

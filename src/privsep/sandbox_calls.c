@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The system calls of each group, and how a filter is made of them. */
+#include "base/descriptors.h"
 #include "base/memory.h"
 #include "privsep/sandbox.h"
 
@@ -216,7 +217,8 @@ static const char *const SIGNALS[] = {"kill", "tgkill", "tkill"};
 
 /* --- a filter -------------------------------------------------------------------------------- */
 
-/* The number of the system call with that name; negative: there is none here. */
+/* The number of the system call with that name, or __NR_SCMP_ERROR. libseccomp has numbers of its
+ * own, below that, for calls that this architecture lacks, and for those of sockets on i386. */
 static int number_of(const char *name, size_t len)
 {
 	char text[32];
@@ -225,10 +227,10 @@ static int number_of(const char *name, size_t len)
 	return seccomp_syscall_resolve_name(text);
 }
 
-/* EEXIST: there is the same rule. */
+/* EEXIST: there is the same rule. EDOM: this architecture has no such call. */
 static int check(int r)
 {
-	return r == -EEXIST ? 0 : r;
+	return r == -EEXIST || r == -EDOM ? 0 : r;
 }
 
 static int add_plain(scmp_filter_ctx filter, const char *names)
@@ -238,7 +240,7 @@ static int add_plain(scmp_filter_ctx filter, const char *names)
 	for (size_t n; r == 0 && *names; names += n + strspn(names + n, " ")) {
 		n = strcspn(names, " ");
 		const int number = number_of(names, n);
-		if (number >= 0)
+		if (number != __NR_SCMP_ERROR)
 			r = check(seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0));
 	}
 	return r;
@@ -254,7 +256,7 @@ static int add_condition(scmp_filter_ctx filter, const struct condition *conditi
 	        .datum_b = condition->value,
 	};
 
-	return number < 0
+	return number == __NR_SCMP_ERROR
 	               ? 0
 	               : check(seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, 1, &compare));
 }
@@ -320,13 +322,13 @@ static int set_up(scmp_filter_ctx filter, uint32_t calls)
  * (RLIMIT_FSIZE) is none for a socket, and a message of that size fits into it. */
 static int read_filter(scmp_filter_ctx filter, struct sandbox_filter *ret)
 {
-	int sockets[2];
+	int sockets[2], r = descriptors_pair(sockets);
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0)
-		return -errno;
+	if (r < 0)
+		return r;
 	_cleanup_close_ int from = sockets[0];
 	_cleanup_close_ int to = sockets[1];
-	const int r = seccomp_export_bpf(filter, to);
+	r = seccomp_export_bpf(filter, to);
 	if (r < 0)
 		return r;
 	struct sock_filter *const instructions = memory_new(BPF_MAXINSNS * sizeof(*instructions));

@@ -299,7 +299,7 @@ static void long_command_lines_are_cut_and_say_so(void **state)
 	assert_null(a[2]);
 	a = split(arena, "ab\0cd\0", 6, 24, false);
 	assert_string_equal(a[1], "cd");
-	a = split(arena, "ab\0cd\0", 6, 4, true);
+	a = split(arena, "ab\0cd\0", 6, sizeof(char *) - 1, true);
 	assert_null(a[0]);
 	free(text);
 	arena_free(arena);

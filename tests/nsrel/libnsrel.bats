@@ -55,7 +55,8 @@ static_library() {
 	static_library
 	case $CFLAGS in *-fsanitize*) skip "sanitizers add names of their own" ;; esac
 	$NM -g --defined-only "$lib/libnsrel.a" >"$dir/symbols"
-	diff <(awk 'NF == 3 { print $3 }' "$dir/symbols" | sort) <(printf '%s\n' "${names[@]}")
+	# On i386 gcc adds hidden functions for code that is independent of its position.
+	diff <(awk 'NF == 3 && $3 !~ /^__x86\.get_pc_thunk\./ { print $3 }' "$dir/symbols" | sort) <(printf '%s\n' "${names[@]}")
 }
 
 @test "every function of the header is in the manual and in the library" {

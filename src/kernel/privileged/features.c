@@ -2,6 +2,7 @@
 /* Probes each interface of kernel/interfaces.def on namespaces, files and sockets of this process;
  * what they open is closed at once. The job probes those that only jobs use, with the capabilities
  * that they have for them. */
+#include "base/descriptors.h"
 #include "kernel/interfaces.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/mount_uapi.h"
@@ -289,11 +290,11 @@ static int probe_getfd(_unused_ const struct own *own)
 
 static int probe_socket(_unused_ const struct own *own)
 {
-	int sockets[2];
+	int sockets[2], r = descriptors_pair(sockets);
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0)
-		return -errno;
-	const int r = close_or_errno(ioctl(sockets[0], SIOCGSKNS));
+	if (r < 0)
+		return r;
+	r = close_or_errno(ioctl(sockets[0], SIOCGSKNS));
 	close(sockets[0]);
 	close(sockets[1]);
 	return r;
