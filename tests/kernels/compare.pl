@@ -58,8 +58,8 @@ my (%source, %uses, $version);
 
 sub is_at_least { my ($major, $minor) = @_; return $version >= $major * 1000 + $minor }
 
-# Both are permitted in the initial PID namespace only.
-sub lists_all { return $is_host && $source{listns} && $uses{l} && is_at_least(6, 19) }
+# The lists are permitted in the initial PID namespace only. Of the first one, each is opened by its id.
+sub lists_all { return $is_host && $source{listns} && $uses{l} && $uses{i} && is_at_least(6, 19) }
 sub lists_mounts { return $is_host && $source{mntns} && $uses{m} && is_at_least(6, 12) }
 sub shows_unborn { return is_at_least(7, 1) || ($uses{p} && is_at_least(6, 11)) }
 
