@@ -341,6 +341,8 @@ static void refreshed(void **state)
 	struct scene scene = scene_new(&(struct host_parts){0});
 	const struct model *const later =
 	        host_new(&(struct host_parts){.has_uts = true, .has_pid = true});
+	const struct model *const gone =
+	        host_new(&(struct host_parts){.has_pid = true, .is_future = true});
 	struct refresh *const refresh = refresh_new(fake_kernel(scene.fake), &OPTIONS);
 	const struct kernel_event event = {.pid = SHELL, .kinds = KERNEL_EVENT_NAMESPACES};
 	const struct model *model = NULL, *new = NULL;
@@ -367,14 +369,20 @@ static void refreshed(void **state)
 	assert_true(model_find(model, NS_UTS, LOST_UTS)->is_listed_only);
 	assert_int_equal(model->n_notes, 1);
 
+	/* What is carried over from the model before is not what it lists. */
+	fake_kernel_show(scene.fake, gone);
+	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
+	take(&model, new);
+	assert_null(model_find(model, NS_UTS, LOST_UTS));
+
 	fake_kernel_show(scene.fake, scene.host);
 	end_round(refresh, &model);
-	assert_null(model_find(model, NS_UTS, LOST_UTS));
 	assert_null(model_find(model, NS_PID, LOST_PID));
 	model_unref(model);
 	assert_int_equal(fake_kernel_open_handles(scene.fake), 0);
 	refresh_free(refresh);
 	scene_release(&scene);
+	model_unref(gone);
 	model_unref(later);
 }
 
