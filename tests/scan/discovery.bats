@@ -48,9 +48,10 @@ may_list_mount_namespaces() {
 # Sets $shows to --shows=unborn if this kernel gives PID namespaces before their first process.
 find_what_pidfds_show() {
 	shows=
-	perl -e 'my $pidfd = syscall 434, $$ + 0, 0; open my $in, "<&=", $pidfd or exit 1;
-		exit !defined ioctl $in, 0xff06, 0' && shows=--shows=unborn
-	return 0
+	if perl -e 'my $pidfd = syscall 434, $$ + 0, 0; open my $in, "<&=", $pidfd or exit 1;
+		exit !defined ioctl $in, 0xff06, 0'; then
+		shows=--shows=unborn
+	fi
 }
 
 as_nobody() {
