@@ -148,6 +148,43 @@ static void proc_of_others(void **state)
 	assert_int_equal(r, 0);
 }
 
+/* What NSBROWSE_TEST_INTERFACES switches off is missing, as on a kernel without it. */
+static void check_switched_off(void)
+{
+	static const struct {
+		unsigned interfaces;
+		enum interface_id missing;
+	} rows[] = {
+	        {KERNEL_USE_IDS | KERNEL_USE_LIST, INTERFACE_LISTMOUNT},
+	        {KERNEL_USE_IDS | KERNEL_USE_LIST, INTERFACE_LISTMOUNT_NS},
+	        {KERNEL_USE_IDS | KERNEL_USE_LIST, INTERFACE_MNT_GET_NEXT},
+	        {KERNEL_USE_MOUNT_NS | KERNEL_USE_LIST, INTERFACE_GET_ID},
+	        {KERNEL_USE_MOUNT_NS | KERNEL_USE_LIST, INTERFACE_HANDLE},
+	        {KERNEL_USE_MOUNT_NS | KERNEL_USE_LIST, INTERFACE_OPEN_HANDLE},
+	        {KERNEL_USE_MOUNT_NS | KERNEL_USE_LIST, INTERFACE_OPEN_ID},
+	        {KERNEL_USE_MOUNT_NS | KERNEL_USE_LIST, INTERFACE_LISTNS},
+	        {KERNEL_USE_MOUNT_NS | KERNEL_USE_IDS, INTERFACE_LISTNS},
+	};
+	struct privileged_test test;
+
+	privileged_begin(&test);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct kernel_features features;
+
+		kernel_linux_set_interfaces(test.kernel, rows[i].interfaces);
+		test.ops->features(test.kernel, &features);
+		CHECK(features.results[rows[i].missing].state == INTERFACE_NO);
+		CHECK(interfaces_has(&features, INTERFACE_GET_USERNS));
+	}
+	privileged_end(&test);
+}
+
+static void switched_off(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(check_switched_off), 0);
+}
+
 /* --- other kernels --------------------------------------------------------------------------- */
 
 #ifdef HAVE_SECCOMP
@@ -266,6 +303,7 @@ int main(void)
 	        cmocka_unit_test(results),
 	        cmocka_unit_test(everything_is_known),
 	        cmocka_unit_test(proc_of_others),
+	        cmocka_unit_test(switched_off),
 #ifdef HAVE_SECCOMP
 	        cmocka_unit_test(what_is_refused),
 #endif

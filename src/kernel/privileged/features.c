@@ -361,7 +361,7 @@ static const struct {
         [INTERFACE_HANDLE] = {probe_handle, NULL, KERNEL_USE_IDS},
         [INTERFACE_OPEN_HANDLE] = {probe_open_handle, NULL, KERNEL_USE_IDS},
         [INTERFACE_OPEN_ID] = {probe_open_id, NULL, KERNEL_USE_IDS},
-        [INTERFACE_LISTNS] = {probe_listns, NULL, KERNEL_USE_LIST},
+        [INTERFACE_LISTNS] = {probe_listns, NULL, KERNEL_USE_IDS | KERNEL_USE_LIST},
 };
 _Static_assert(ARRAY_SIZE(PROBES) == INTERFACE_IDS, "a probe for each");
 
