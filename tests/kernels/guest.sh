@@ -6,7 +6,7 @@
 #   before.json, VARIANT.json  a scan before the scene, and those of the scene
 #   truth                      what was planted (tests/scenes/scene.h)
 #   NAME.err, NAME.status      of all commands: standard error, and the exit status
-#   TEST.log                   of a test of /tests
+#   TEST.log                   of a test of /tests, and of `identity`
 #   began, seconds             the time since the boot, at first and at the end
 #   VARIANT.tries              how often it was scanned
 out=/tmp/results
@@ -58,6 +58,8 @@ cut -d ' ' -f 1 /proc/uptime >"$out/began"
 keep before json /nsbrowse --json
 keep version out /nsbrowse --version --verbose
 limit=600 keep scene out /tests/scenes/scene --host ladder /guest.sh look
+limit=120 IDENTITY_STEPS='churn leader replace' keep identity log \
+	/tests/scenes/scene identity /tests/scan/identity.sh /tests/scan/discover
 for test in /tests/*/test_*; do
 	[ ! -x "$test" ] || keep "${test##*/}" log "$test"
 done

@@ -80,7 +80,7 @@ played() {
 	[ "$status" -eq 0 ]
 	figures=$(grep scans: <<<"$output")
 	echo "# $name: $figures" >&3
-	# Without rights less is found, and identity.pl has other figures.
+	# Without rights less is found, and identity.sh has other figures.
 	if [[ $* != *--partial* && $figures == *invented* ]]; then
 		echo "$name: $figures" >>"$BATS_FILE_TMPDIR/figures"
 	fi
@@ -204,8 +204,8 @@ all=--sources=thread,fd,mount,mntns,socket
 }
 
 @test "tags: what lives keeps its own, what is new never gets another's" {
-	play identity "$top_srcdir/tests/scan/identity.pl" "$discover"
-	play identity "$top_srcdir/tests/scan/identity.pl" "$discover" --interfaces=none
+	play identity "$top_srcdir/tests/scan/identity.sh" "$discover"
+	play identity "$top_srcdir/tests/scan/identity.sh" "$discover" --interfaces=none
 }
 
 @test "each source on its own" {

@@ -133,7 +133,7 @@ check_PROGRAMS += tests/scan/discover
 tests_scan_discover_SOURCES = tests/scan/discover.c
 tests_scan_discover_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_scan_discover_LDADD = $(LINK_SCAN)
-EXTRA_DIST += tests/scan/discovery.bats tests/scan/discovery.pl tests/scan/identity.pl
+EXTRA_DIST += tests/scan/discovery.bats tests/scan/discovery.pl tests/scan/identity.sh
 if HAVE_BATS
 TESTS += tests/scan/discovery.bats
 endif
