@@ -39,6 +39,13 @@ static size_t fit(struct text_limit *limit, const char *bytes, size_t n)
 	return i;
 }
 
+/* What ends the output to a stream of fopencookie(3). */
+#ifdef __GLIBC__
+#define WRITE_ERROR 0
+#else
+#define WRITE_ERROR (-1) /* 0 is no error for musl */
+#endif
+
 static ssize_t write_within(void *cookie, const char *bytes, size_t n)
 {
 	struct text *text = cookie;
@@ -47,7 +54,7 @@ static ssize_t write_within(void *cookie, const char *bytes, size_t n)
 	text->bytes = memory_grow(text->bytes, &text->limit->capacity, text->len + fits + 1, 1);
 	memcpy(text->bytes + text->len, bytes, fits);
 	text->len += fits;
-	return (ssize_t)fits;
+	return fits == n ? (ssize_t)n : WRITE_ERROR;
 }
 
 void text_init_within(struct text *text, int columns)

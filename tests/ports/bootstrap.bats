@@ -16,6 +16,7 @@ setup() {
 	fake clang 'echo 16.0.6'
 	fake sudo "echo sudo >>\$here/sudo; exec \"\$@\""
 	fake id 'echo 1000'
+	fake dpkg 'echo amd64'
 	touch configure.ac configure Makefile
 	export PATH=$PWD/bin:$PATH OS_RELEASE=$PWD/os-release
 }
@@ -68,7 +69,16 @@ system() {
 	[ "$status" -eq 0 ]
 	run cat calls
 	[[ ${lines[1]} == *" bats "*" clang-format "* ]]
-	[ "${lines[3]}" = "apt-get -qq install -y --no-install-recommends libclang-rt-16-dev" ]
+	[ "${lines[3]}" = "apt-get -qq install -y --no-install-recommends g++-multilib" ]
+	[ "${lines[5]}" = "apt-get -qq install -y --no-install-recommends libclang-rt-16-dev" ]
+}
+
+@test "Debian: --ci on a machine that is not amd64 needs no 32-bit compiler" {
+	system debian '' apt-get
+	fake dpkg 'echo arm64'
+	run ./bootstrap --ci
+	[ "$status" -eq 0 ]
+	run ! grep multilib calls
 }
 
 @test "Debian: what cannot be had is an error" {

@@ -7,7 +7,7 @@
 
 static bool modes_are_restored(const struct pty *pty)
 {
-	struct termios now;
+	struct termios now = {0}; /* musl has more of c_cc than the kernel */
 
 	return tcgetattr(pty->slave, &now) == 0 && now.c_iflag == pty->before.c_iflag &&
 	       now.c_oflag == pty->before.c_oflag && now.c_cflag == pty->before.c_cflag &&
