@@ -73,14 +73,6 @@ static char *mount_path(
 	return memory_printf("/proc/%jd/root%s", (intmax_t)process->pid, holder->path);
 }
 
-/* Up to Linux 7.0 the link pid_for_children is missing until a child is in that namespace. */
-static bool has_no_link(const struct model *model, const struct ns *ns, const struct holder *holder)
-{
-	const struct process *const process = model_find_process(model, holder->pid);
-
-	return ns->type == NS_PID && ns->n_processes == 0 && process && process->is_unborn;
-}
-
 /* The path of a holder; NULL if it has none that can be opened. The caller frees. */
 static char *holder_path(const struct model *model, const struct ns *ns,
         const struct holder *holder, pid_t self, enum nsenter_files with)
@@ -97,7 +89,9 @@ static char *holder_path(const struct model *model, const struct ns *ns,
 		return memory_printf("/proc/%jd/task/%jd/ns/%s", (intmax_t)holder->pid,
 		        (intmax_t)holder->tid, nstype_name(ns->type));
 	case HOLDER_FOR_CHILDREN:
-		if (has_no_link(model, ns, holder))
+		/* Up to Linux 7.0 there is no link until it has a process. With one nsenter would
+		 * become its PID 1, in place of the first child. */
+		if (ns->type == NS_PID && ns->n_processes == 0)
 			return NULL;
 		return memory_printf("/proc/%jd/task/%jd/ns/%s_for_children", (intmax_t)holder->pid,
 		        (intmax_t)holder->tid, nstype_name(ns->type));
