@@ -47,6 +47,7 @@ long_tests = \
 	tests/base/test_atomic_file_kills \
 	tests/cmd/test_browse_identity \
 	tests/cmd/test_hostile_requests \
+	tests/degraded/degraded.bats \
 	tests/snapshot/test_cost \
 	tests/trust/R13.bats \
 	tests/trust/R14.bats \
