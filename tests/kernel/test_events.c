@@ -186,7 +186,7 @@ static _noreturn_ void unshare_then(int go)
 
 	if (read(go, &byte, 1) < 0)
 		_exit(1);
-	_exit(unshare(CLONE_NEWNET) == 0 ? 0 : 1);
+	_exit(unshare(CLONE_NEWUTS) == 0 ? 0 : 1);
 }
 
 /* Namespaces that live for a moment only. fork(2) has such an event, too. */
