@@ -187,7 +187,9 @@ all=--sources=thread,fd,mount,mntns,socket
 
 @test "all kinds together, with and without the interfaces of newer kernels" {
 	find_what_pidfds_show
+	# shellcheck disable=SC2086 # none or one
 	play ladder "$judge" $shows "$discover" $all --interfaces=mip
+	# shellcheck disable=SC2086 # none or one
 	play for-children "$judge" $shows "$discover"
 	for interfaces in mi m none; do
 		play ladder "$judge" "$discover" $all --interfaces=$interfaces
