@@ -2,8 +2,8 @@
 /* The PID namespace that the first child of a process or thread will be in. Up to Linux 7.0 the
  * link pid_for_children is missing until there is one, but a pidfd gives it (Linux 6.11). */
 #include "kernel/kernel_internal.h"
-#include "kernel/privileged/pidfd_uapi.h"
 #include "kernel/proc/proc.h"
+#include "privsep/pidfd_uapi.h"
 
 #include <sys/ioctl.h>
 

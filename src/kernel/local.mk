@@ -29,7 +29,6 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/privileged/ns_keys.c \
 	src/kernel/privileged/ns_list.c \
 	src/kernel/privileged/ns_mounted.c \
-	src/kernel/privileged/pidfd_uapi.h \
 	src/kernel/privileged/proc_mounts.c \
 	src/kernel/privileged/privileged.c src/kernel/privileged/privileged.h \
 	src/kernel/privileged/socket_ns.c \

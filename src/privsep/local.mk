@@ -8,6 +8,7 @@ src_privsep_libprivsep_a_SOURCES = \
 	src/privsep/helper_protocol.c src/privsep/helper_protocol.h \
 	src/privsep/helper_serve.c \
 	src/privsep/landlock.c src/privsep/landlock.h \
+	src/privsep/pidfd_uapi.h \
 	src/privsep/request_check.c src/privsep/request_check.h \
 	src/privsep/sandbox.c src/privsep/sandbox.h src/privsep/sandbox_calls.c
 

@@ -2,6 +2,7 @@
 /* The system calls of each group, and how a filter is made of them. */
 #include "base/descriptors.h"
 #include "base/memory.h"
+#include "privsep/pidfd_uapi.h"
 #include "privsep/sandbox.h"
 
 #include <string.h>
@@ -36,16 +37,11 @@ int sandbox_make(_unused_ uint32_t calls, struct sandbox_filter *ret)
 #include <asm/termbits.h>
 #include <fcntl.h>
 #include <linux/filter.h>
-#include <linux/sockios.h>
 #include <net/if.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-
-#ifndef SIOCGSKNS
-#define SIOCGSKNS 0x894C
-#endif
 
 /* --- the table ------------------------------------------------------------------------------- */
 
@@ -193,7 +189,7 @@ static const struct condition {
         {SANDBOX_TERMINAL, "ioctl", 1, ALL_BITS, TIOCOUTQ},
         {SANDBOX_TERMINAL, "ioctl", 1, ALL_BITS, TIOCGPGRP},
         {SANDBOX_NAMESPACES, "ioctl", 1, 0xff00, 0xb7 << 8},
-        {SANDBOX_NAMESPACES, "ioctl", 1, ALL_BITS, 0xff06},
+        {SANDBOX_NAMESPACES, "ioctl", 1, ALL_BITS, PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE},
         {SANDBOX_NAMESPACES, "kcmp", 2, ALL_BITS, 2 /* KCMP_FILES */},
         {SANDBOX_SOCKETS, "ioctl", 1, ALL_BITS, SIOCGSKNS},
         {SANDBOX_NETWORK, "ioctl", 1, ALL_BITS, SIOCGIFINDEX},

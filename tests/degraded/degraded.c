@@ -7,6 +7,7 @@
 #include "base/attributes.h"
 #include "base/descriptors.h"
 #include "base/monotonic.h"
+#include "privsep/pidfd_uapi.h"
 #include "tests/degraded/profile.h"
 
 #include <errno.h>
@@ -26,14 +27,6 @@
 #include <unistd.h>
 
 enum { SKIPPED = 77, NOT_FOUND = 127, SIGNALED = 128 };
-
-/* Numbers of all architectures but alpha. */
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-#ifndef SYS_pidfd_getfd
-#define SYS_pidfd_getfd 438
-#endif
 
 /* After the command has ended, its children may go on for so long. */
 enum { CHILDREN_MS = 10000 };

@@ -3,8 +3,8 @@
  * that does not have an interface, or does not permit it. */
 #include "base/attributes.h"
 #include "kernel/privileged/mount_uapi.h"
-#include "kernel/privileged/pidfd_uapi.h"
 #include "nsrel/nsfs_uapi.h"
+#include "privsep/pidfd_uapi.h"
 #include "tests/kernel/privileged.h"
 #include "tests/unit.h"
 

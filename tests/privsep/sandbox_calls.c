@@ -2,6 +2,7 @@
 #include "tests/privsep/sandbox_calls.h"
 
 #include "base/attributes.h"
+#include "privsep/pidfd_uapi.h"
 #include "privsep/sandbox.h"
 #include "tests/unit.h"
 
@@ -32,12 +33,6 @@
 
 #ifndef SYS_openat2
 #define SYS_openat2 437
-#endif
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-#ifndef SYS_pidfd_getfd
-#define SYS_pidfd_getfd 438
 #endif
 
 static const struct tried_call {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Namespaces that belong to a thread, not to its process. */
 #include "nsrel/nsrel.h"
+#include "privsep/pidfd_uapi.h"
 #include "tests/scenes/scene.h"
 
 #include <errno.h>
@@ -224,10 +225,10 @@ static int start_future_thread(struct stage *stage, void *arg)
  * number. */
 static int tell_unborn(struct stage *stage, pid_t pid, pid_t tid)
 {
-	enum { THREAD = O_EXCL, GET_PID_FOR_CHILDREN = _IO(0xff, 6) };
 	_cleanup_close_ int pidfd =
-	        (int)syscall(SYS_pidfd_open, tid, tid == pid ? 0U : (unsigned)THREAD);
-	_cleanup_close_ int ns = pidfd < 0 ? -EBADF : ioctl(pidfd, GET_PID_FOR_CHILDREN, 0);
+	        (int)syscall(SYS_pidfd_open, tid, tid == pid ? 0U : PIDFD_THREAD);
+	_cleanup_close_ int ns =
+	        pidfd < 0 ? -EBADF : ioctl(pidfd, PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE, 0);
 	char detail[32];
 
 	const int r = truth_line(stage->truth, "unborn\tpid\t%d/%d", (int)pid, (int)tid);

@@ -6,12 +6,12 @@
 #include "kernel/interfaces.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/mount_uapi.h"
-#include "kernel/privileged/pidfd_uapi.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
 #include "nsrel/statx.h"
 #include "privsep/capabilities.h"
 #include "privsep/landlock.h"
+#include "privsep/pidfd_uapi.h"
 #include "privsep/request_check.h"
 #include "privsep/sandbox.h"
 

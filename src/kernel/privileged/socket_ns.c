@@ -2,8 +2,8 @@
 /* Opens the network namespaces of sockets of other processes (Linux 5.6). */
 #include "base/memory.h"
 #include "kernel/kernel_internal.h"
-#include "kernel/privileged/pidfd_uapi.h"
 #include "kernel/privileged/privileged.h"
+#include "privsep/pidfd_uapi.h"
 #include "privsep/request_check.h"
 
 #include <linux/capability.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* pidfd_open(2), Linux 5.3, an ioctl of pidfds, 6.11, pidfd_getfd(2), 5.6, and the ioctl of sockets
- * that opens their network namespace, 4.10: for build machines with older headers. The numbers are the same on every
- * architecture but alpha. */
+/* pidfd_open(2), Linux 5.3, pidfd_getfd(2), 5.6, an ioctl of pidfds, 6.11, and the ioctl of sockets
+ * that opens their network namespace, 4.10: for build machines with older headers. The numbers are
+ * the same on every architecture but alpha. */
 
 #include <fcntl.h>
 #include <linux/ioctl.h>
