@@ -98,7 +98,7 @@ static bool has_events(void)
 	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
 	const char *const argv[] = {world, program, "--version", "--verbose", NULL};
 	struct pty *pty =
-	        pty_start(&(struct pty_options){.rows = 50, .columns = 120, .argv = argv});
+	        pty_start(&(struct pty_options){.rows = 150, .columns = 120, .argv = argv});
 	int status = -1;
 	const bool has_ended = pty_wait_end(pty, &status);
 	const bool has = has_ended && status == 0 && pty_shows(pty, "refreshes: by events");
