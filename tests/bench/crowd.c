@@ -9,7 +9,10 @@
  * the types that CROWD_TYPES names (default: user,pid,mnt,net,uts,ipc,cgroup). Each process has
  * CROWD_FDS descriptors (default 6). Then it runs the command there and returns its exit status;
  * without one it waits for the end of standard input. All processes end with the first of the PID
- * namespace, which ends with this program. Exit status 77: no right to do so. */
+ * namespace, which ends with this program. Exit status 77: no right to do so.
+ *
+ * With CROWD_HOST set there is no such PID and mount namespace: for what is permitted in the
+ *initial one only (listns(2)), on a host with few processes of other programs. */
 
 #include "base/attributes.h"
 #include "base/descriptors.h"
@@ -19,6 +22,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +46,8 @@ struct crowd {
 	size_t n_processes, n_sets;
 	int flags; /* CLONE_NEW* of each set */
 	int n_fds;
-	int ready; /* a byte is written here for each set that is complete */
+	bool is_of_host; /* in the namespaces of the caller */
+	int ready;       /* a byte is written here for each set that is complete */
 	char **command;
 };
 
@@ -190,14 +195,19 @@ static void wait_for_input(void)
 		;
 }
 
+static bool mount_proc(void)
+{
+	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	       mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0;
+}
+
 /* The first process of the PID namespace: all others end with it. */
 static int live(struct crowd *crowd)
 {
 	int r;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-	        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
+	if (!crowd->is_of_host && !mount_proc())
 		return complain("mount of /proc");
 	r = start_sets(crowd);
 	if (r < 0) {
@@ -221,6 +231,7 @@ static int read_options(int argc, char **argv, struct crowd *crowd)
 	*crowd = (struct crowd){.n_processes = strtoul(argv[1], NULL, 10),
 	        .n_sets = strtoul(argv[2], NULL, 10),
 	        .n_fds = fds ? atoi(fds) : FDS,
+	        .is_of_host = getenv("CROWD_HOST"),
 	        .command = argc > 3 ? argv + 3 : NULL};
 	if (crowd->n_sets == 0 || crowd->n_sets > crowd->n_processes || crowd->n_fds < 4 ||
 	        crowd->n_fds > FDS_MAX)
@@ -234,12 +245,12 @@ int main(int argc, char **argv)
 	int status;
 
 	if (read_options(argc, argv, &crowd) < 0) {
-		fputs("usage: [CROWD_TYPES=user,pid,...] [CROWD_FDS=N] "
+		fputs("usage: [CROWD_TYPES=user,pid,...] [CROWD_FDS=N] [CROWD_HOST=1] "
 		      "crowd PROCESSES SETS [COMMAND ARG...]\n",
 		        stderr);
 		return 2;
 	}
-	if (unshare(CLONE_NEWPID | CLONE_NEWNS) < 0)
+	if (!crowd.is_of_host && unshare(CLONE_NEWPID | CLONE_NEWNS) < 0)
 		return complain("unshare");
 	const pid_t pid = fork();
 	if (pid < 0)

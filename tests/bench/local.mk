@@ -68,12 +68,14 @@ tests_bench_bench_start_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_start_LDADD = $(LINK_OPENED)
 endif
 
-EXTRA_PROGRAMS += tests/bench/bench_cgroups tests/bench/bench_cmdlines tests/bench/bench_mounts \
-	tests/bench/bench_sockets
+EXTRA_PROGRAMS += tests/bench/bench_cgroups tests/bench/bench_cmdlines tests/bench/bench_listns \
+	tests/bench/bench_mounts tests/bench/bench_sockets
 tests_bench_bench_cgroups_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_bench_cgroups_LDADD = tests/bench/libbench.a $(LINK_SCAN)
 tests_bench_bench_cmdlines_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_bench_cmdlines_LDADD = $(LINK_BENCH)
+tests_bench_bench_listns_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_bench_listns_LDADD = $(LINK_BENCH)
 tests_bench_bench_mounts_SOURCES = tests/bench/bench_mounts.c $(nsrel_world)
 tests_bench_bench_mounts_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_bench_mounts_LDADD = tests/bench/libbench.a src/view/libview.a $(LINK_SCAN)
