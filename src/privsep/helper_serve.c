@@ -48,7 +48,7 @@ struct server {
 	const struct helper_job *const *jobs;
 	size_t n_jobs;
 	const struct helper_setup *setup;
-	struct sandbox_filter *filters; /* of each job, made when it is first started */
+	struct sandbox_filter *filters; /* of jobs, made when one is first started: find_filter */
 	pid_t pid;                      /* of the helper */
 	int signals;
 	int filter_error;                         /* why a filter could not be made */
@@ -132,10 +132,21 @@ static void close_others(const int *sockets, size_t n_sockets, const struct help
 	descriptors_close_except(kept, n_sockets + setup->n_fds);
 }
 
-/* Makes the filter of the job, if it has not been made: it takes as long as to start some jobs. */
+/* The filter of that job, or that of another one with the same calls, which is made. */
+static struct sandbox_filter *find_filter(const struct server *server, uint32_t job)
+{
+	for (size_t i = 0; i < server->n_jobs; i++) {
+		if (server->filters[i].instructions &&
+		        server->jobs[i]->calls == server->jobs[job]->calls)
+			return &server->filters[i];
+	}
+	return &server->filters[job];
+}
+
+/* Makes the filter of the job, if there is none: that takes as long as two jobs. */
 static void make_filter(struct server *server, uint32_t job)
 {
-	struct sandbox_filter *const filter = &server->filters[job];
+	struct sandbox_filter *const filter = find_filter(server, job);
 
 	if (server->setup->has_sandbox && !filter->instructions)
 		server->filter_error = sandbox_make(
@@ -145,7 +156,7 @@ static void make_filter(struct server *server, uint32_t job)
 /* Gives up what the job does not need. Returns 0 or a negative errno. */
 static int confine_job(const struct server *server, uint32_t job)
 {
-	const struct sandbox_filter *const filter = &server->filters[job];
+	const struct sandbox_filter *const filter = find_filter(server, job);
 	int r;
 
 	if (!server->setup->has_sandbox)

@@ -19,7 +19,7 @@ enum sandbox_calls {
 	SANDBOX_THREADS = 1 << 1,
 	SANDBOX_READ = 1 << 2,       /* open files for reading, list directories, read links */
 	SANDBOX_WRITE = 1 << 3,      /* open, make, rename and remove files */
-	SANDBOX_NAMESPACES = 1 << 4, /* ioctl_nsfs(2), keys of namespaces, kcmp(2) of tables */
+	SANDBOX_NAMESPACES = 1 << 4, /* ioctl_nsfs(2), keys, listns(2), kcmp(2) of tables */
 	SANDBOX_TERMINAL = 1 << 5,   /* modes and size, but no input (TIOCSTI of TIOCSTI(2const)) */
 	SANDBOX_RAISE = 1 << 6,      /* send signals to the process that makes the filter */
 	SANDBOX_NARROW = 1 << 7,     /* give up capabilities, add filters, Landlock */
@@ -28,7 +28,7 @@ enum sandbox_calls {
 	SANDBOX_USER = 1 << 10,      /* change the user and its groups */
 	SANDBOX_NSS = 1 << 11,       /* look up users (nsswitch.conf(5)): connect to daemons */
 	SANDBOX_ENTER = 1 << 12,     /* setns(2), and back to the own root directory */
-	SANDBOX_HANDLES = 1 << 13,   /* open_by_handle_at(2), listns(2) */
+	SANDBOX_HANDLES = 1 << 13,   /* open_by_handle_at(2) */
 	SANDBOX_MOUNTS = 1 << 14,    /* listmount(2), statmount(2) */
 	SANDBOX_QUEUES = 1 << 15,    /* mount a file system that is visible nowhere (fsmount(2)) */
 	SANDBOX_SOCKETS = 1 << 16,   /* duplicate sockets of others (pidfd_getfd(2)), SIOCGSKNS */

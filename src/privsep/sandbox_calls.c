@@ -111,9 +111,9 @@ static const struct {
 	uint32_t calls;
 	int number;
 } NEWER[] = {
-        {SANDBOX_MOUNTS, 457},  /* statmount(2) */
-        {SANDBOX_MOUNTS, 458},  /* listmount(2) */
-        {SANDBOX_HANDLES, 470}, /* listns(2) */
+        {SANDBOX_MOUNTS, 457},     /* statmount(2) */
+        {SANDBOX_MOUNTS, 458},     /* listmount(2) */
+        {SANDBOX_NAMESPACES, 470}, /* listns(2) */
 };
 
 /* Makes files, writes to them or opens a directory for a file without a name. */

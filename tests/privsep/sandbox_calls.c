@@ -120,7 +120,7 @@ static const struct tried_call {
                 {-1, PATH, 0, 0, 0}},
         {"statmount", SANDBOX_MOUNTS, 457, {0, 0, 0, 1, 0}},
         {"listmount", SANDBOX_MOUNTS, 458, {0, 0, 0, 1, 0}},
-        {"listns", SANDBOX_HANDLES, 470, {0, 0, 0, 1}},
+        {"listns", SANDBOX_NAMESPACES, 470, {0, 0, 0, 1}},
         {"fsconfig", SANDBOX_QUEUES, 431, {-1, 0, 0, 0, 0}},
         {"pidfd_open", SANDBOX_SOCKETS | SANDBOX_NAMESPACES, SYS_pidfd_open, {-1, 0}},
         {"getsockopt", SANDBOX_SOCKETS | SANDBOX_NETWORK | SANDBOX_NSS, SYS_getsockopt,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Filters of system calls: what is not in a group fails with EPERM, what is in it works. */
 #include "base/attributes.h"
+#include "privsep/helper.h"
 #include "privsep/sandbox.h"
 #include "tests/privsep/sandbox_calls.h"
 #include "tests/unit.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -183,6 +185,61 @@ static void a_second_filter_narrows_the_first(void **state)
 		assert_int_equal(failed, 0);
 }
 
+/* --- jobs ------------------------------------------------------------------------------------- */
+
+/* The exit status says what is permitted: 1, to open a file; 2, to set the modes of a terminal. */
+static int try_both(_unused_ const struct helper_request *request, _unused_ int replies)
+{
+	const bool opens = open("/", O_RDONLY | O_CLOEXEC) >= 0 || errno != EPERM;
+
+	return opens + 2 * (terminal_error() != EPERM);
+}
+
+static int status_of(struct helper *helper, const struct helper_job *job)
+{
+	const struct helper_request none = {0};
+	struct helper_pending pending;
+	struct helper_exit notice = {0};
+
+	assert_int_equal(helper_start_job(helper, job, &none, &pending), 0);
+	do {
+		struct pollfd exits = {.fd = helper_fd(helper), .events = POLLIN};
+
+		assert_int_equal(poll(&exits, 1, 10000), 1);
+	} while (helper_poll(helper, &notice) == 0);
+	close(pending.replies);
+	assert_int_equal(notice.end, HELPER_EXITED);
+	return notice.status;
+}
+
+#define A_JOB(permitted)                                                                           \
+	{                                                                                          \
+		.name = "try", .deadline_ms = 10000, .run = try_both, .calls = (permitted)         \
+	}
+
+/* A filter is made once for all jobs with the same calls. */
+static void each_job_has_the_filter_of_its_calls(void **state)
+{
+	static const struct helper_job jobs[] = {A_JOB(0), A_JOB(SANDBOX_READ),
+	        A_JOB(SANDBOX_TERMINAL), A_JOB(SANDBOX_READ),
+	        A_JOB(SANDBOX_READ | SANDBOX_TERMINAL), A_JOB(0)};
+	static const int statuses[] = {0, 1, 2, 1, 3, 0};
+	static const struct helper_setup setup = {.has_sandbox = true};
+	const struct helper_job *table[ARRAY_SIZE(jobs)];
+	struct helper *helper;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
+		table[i] = &jobs[i];
+	assert_int_equal(helper_start(table, ARRAY_SIZE(jobs), &setup, &helper), 0);
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(jobs); i++) {
+		const size_t at = i % ARRAY_SIZE(jobs);
+
+		assert_int_equal(status_of(helper, &jobs[at]), statuses[at]);
+	}
+	helper_stop(helper);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +249,7 @@ int main(void)
 	        cmocka_unit_test(threads_that_run_already),
 	        cmocka_unit_test(signals_to_itself),
 	        cmocka_unit_test(a_second_filter_narrows_the_first),
+	        cmocka_unit_test(each_job_has_the_filter_of_its_calls),
 	};
 
 	if (!has_filters()) {

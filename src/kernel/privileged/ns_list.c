@@ -113,5 +113,5 @@ const struct helper_job ns_list_job = {
         .deadline_ms = JOB_LONG_DEADLINE_MS,
         .run = run,
         .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
-        .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_HANDLES,
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES,
 };
