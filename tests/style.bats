@@ -56,9 +56,15 @@ accepts() {
 	refuses 'while [ -e a ] &&' '	[ -e b ]; do' '	[ -e c ] && [ -e d ]'
 }
 
+@test "the check refuses to skip in setup_file" {
+	refuses 'setup_file() {' '	true || skip "no reason: $?"'
+	refuses 'setup_file() {' '	true || skip_or_fail none'
+}
+
 @test "the check accepts what can fail" {
 	accepts 'run ! grep -q word file' 'run -1 grep -q word file'
 	accepts '[ -e a ]' '[ ! -e b ]' '[[ ! -e b ]]' '[[ -e a && ! -e b ]]'
+	accepts 'setup_file() {' '	true || echo skip >refused' '}' 'setup() {' '	false || skip' '}'
 	accepts 'if ! grep -q word file; then' '	false' 'fi'
 	accepts 'if [ -e a ] &&' '	! [ -e b ]; then' '	false' 'fi'
 	accepts 'while [ -e a ] && [ -e b ]; do false; done'
@@ -67,7 +73,7 @@ accepts() {
 	accepts 'cat <<-END' '	! text && text' '	END' 'cat <<'\''END'\''' '! text' 'END'
 }
 
-@test "no bats file has either" {
+@test "no bats file has one of them" {
 	cd "$top_srcdir" || return 1
 	files=(tests/*.bats tests/*/*.bats tests/*.bash)
 	[ "${#files[@]}" -ge 9 ]

@@ -30,8 +30,10 @@ limited() {
 			echo 9 >/proc/sys/user/max_user_namespaces
 			echo 9 >/proc/sys/user/max_uts_namespaces
 			readlink /proc/self/ns/user >"$1.ns"
-			exec unshare --user --map-root-user bash -c "echo made >&3; exec cat \"\$0\"" "$1.wait"' bash "$1" &
+			exec unshare --user --map-root-user bash -c "echo made >&3; exec cat \"\$0\"" "$1.wait"' bash "$1" ||
+			echo refused >&3 &
 		read -r x <&3
+		[ "$x" = made ]
 	END
 	mkfifo "$1" "$1.wait"
 	world "source ./limited.sh $1; $2"

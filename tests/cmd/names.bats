@@ -22,12 +22,17 @@ setup() {
 
 is_partial="partial view: some user names were not found in time"
 
+needs_user_namespaces() {
+	unshare --user true || skip_or_fail "no user namespaces: $?"
+}
+
 # Prints what `file` has of the owners, one in a line.
 list_owners() {
 	grep -oE 'owner [^ ]+ \(7[0-9]{3}\)' "$1" | sort
 }
 
 @test "20 owners: each has its name, and the view is not partial" {
+	needs_user_namespaces
 	apart 0 "$owners" . 20 "$program" --tree
 	for uid in $(seq 7000 7019); do
 		echo "owner user$uid ($uid)"
@@ -38,6 +43,7 @@ list_owners() {
 }
 
 @test "no answer for one of 20: the others have their names, and it is said in each form" {
+	needs_user_namespaces
 	rm directory/7003
 	apart 0 "$owners" . 20 sh -ec '
 		"$0" --tree >tree
@@ -59,6 +65,7 @@ list_owners() {
 }
 
 @test "a user that does not exist has no name, and an error is no answer" {
+	needs_user_namespaces
 	: >directory/7003
 	apart 0 "$owners" . 20 "$program" --tree
 	count 'owner 7003 \(7003\)$' printed 1
@@ -72,6 +79,7 @@ list_owners() {
 }
 
 @test "users of processes: they are looked up for the text of the processes view" {
+	needs_user_namespaces
 	rm directory/7001
 	apart 0 "$owners" . 3 "$program" --tree -t processes
 	count 'user user7000 ' printed 1
