@@ -65,12 +65,13 @@ limited() {
 	figure R17 "a pipe without a reader: exit 1, no message"
 }
 
-# few N COMMAND [ARG]...: as a user with at most N processes and threads; root has no such limit.
+# few N COMMAND [ARG]...: as a user with at most N processes and threads; root has no such limit. No
+# other process of the host is of that user, who is another one in each run.
 few() {
-	local become=()
+	local become=() user=$((2000000 + $$))
 	if [ "$(id -u)" -eq 0 ]; then
 		become=(unshare --fork --pid --mount --mount-proc --kill-child
-			setpriv --reuid=54322 --regid=54322 --clear-groups)
+			setpriv --reuid="$user" --regid="$user" --clear-groups)
 	fi
 	timeout 60 "${become[@]}" prlimit --nproc="$1" "${@:2}"
 }
