@@ -1,6 +1,10 @@
+# Those that take longest come first.
 cmd_bats = \
-	tests/cmd/audit.bats \
 	tests/cmd/cli.bats \
+	tests/cmd/names.bats \
+	tests/cmd/holds.bats \
+	tests/cmd/real.bats \
+	tests/cmd/audit.bats \
 	tests/cmd/cmdline.bats \
 	tests/cmd/cgroups.bats \
 	tests/cmd/container_names.bats \
@@ -13,15 +17,12 @@ cmd_bats = \
 	tests/cmd/pid.bats \
 	tests/cmd/hardening.bats \
 	tests/cmd/holders.bats \
-	tests/cmd/holds.bats \
 	tests/cmd/listed.bats \
 	tests/cmd/mounts.bats \
 	tests/cmd/pins.bats \
 	tests/cmd/metrics.bats \
-	tests/cmd/names.bats \
 	tests/cmd/net_facts.bats \
 	tests/cmd/proc_files.bats \
-	tests/cmd/real.bats \
 	tests/cmd/setcap.bats \
 	tests/cmd/shell.bats \
 	tests/cmd/waiting.bats

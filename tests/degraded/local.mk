@@ -17,8 +17,11 @@ tests_degraded_test_screen_degraded_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TES
 endif
 
 # All tests of the programs that apply, under each profile, or with PROFILES='NAME...' only these.
-EXTRA_DIST += tests/degraded/run tests/degraded/left_out
+EXTRA_DIST += tests/degraded/run tests/degraded/judge.awk tests/degraded/left_out tests/degraded/short
+run_degraded = $(AM_TESTS_ENVIRONMENT) BATS='$(BATS)'; export BATS; '$(top_srcdir)'/tests/degraded/run
 check-degraded: all $(check_PROGRAMS)
-	@$(AM_TESTS_ENVIRONMENT) BATS='$(BATS)'; export BATS; '$(top_srcdir)'/tests/degraded/run $(cmd_bats)
-.PHONY: check-degraded
+	@$(run_degraded) $(cmd_bats)
+check-degraded-short: all $(check_PROGRAMS)
+	@$(run_degraded) --short $(cmd_bats)
+.PHONY: check-degraded check-degraded-short
 LONG_TARGETS += check-degraded

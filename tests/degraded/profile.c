@@ -97,6 +97,23 @@ static bool is_file(const struct lacking_file *file, const char *path)
 	return !file->is_of_process || is_process(path, name - 1);
 }
 
+static const char *last_component(const char *path)
+{
+	const char *const slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+bool profile_may_lack(const struct profile *profile, const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		if (lacks(profile, files[i].since, files[i].others) &&
+		        strcmp(last_component(files[i].name), last_component(path)) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool profile_lacks_file(const struct profile *profile, const char *path)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
@@ -160,30 +177,33 @@ static const struct lacking_call {
 #undef FILE
 };
 
+enum { NO_FLAGS = -1 };
+
 /* Those that take a path, and whose result may be data of the file. */
-static const struct {
+static const struct path_call {
 	const char *name;
 	int directory; /* -1: paths begin at the working directory */
 	int path;
+	int flags; /* of open(2) */
 } PATHS[] = {
-        {"open", -1, 0},
-        {"openat", 0, 1},
-        {"openat2", 0, 1},
-        {"readlink", -1, 0},
-        {"readlinkat", 0, 1},
-        {"stat", -1, 0},
-        {"stat64", -1, 0},
-        {"lstat", -1, 0},
-        {"lstat64", -1, 0},
-        {"newfstatat", 0, 1},
-        {"fstatat64", 0, 1},
-        {"statx", 0, 1},
-        {"access", -1, 0},
-        {"faccessat", 0, 1},
-        {"faccessat2", 0, 1},
-        {"name_to_handle_at", 0, 1},
-        {"statfs", -1, 0},
-        {"statfs64", -1, 0},
+        {"open", -1, 0, 1},
+        {"openat", 0, 1, 2},
+        {"openat2", 0, 1, NO_FLAGS},
+        {"readlink", -1, 0, NO_FLAGS},
+        {"readlinkat", 0, 1, NO_FLAGS},
+        {"stat", -1, 0, NO_FLAGS},
+        {"stat64", -1, 0, NO_FLAGS},
+        {"lstat", -1, 0, NO_FLAGS},
+        {"lstat64", -1, 0, NO_FLAGS},
+        {"newfstatat", 0, 1, NO_FLAGS},
+        {"fstatat64", 0, 1, NO_FLAGS},
+        {"statx", 0, 1, NO_FLAGS},
+        {"access", -1, 0, NO_FLAGS},
+        {"faccessat", 0, 1, NO_FLAGS},
+        {"faccessat2", 0, 1, NO_FLAGS},
+        {"name_to_handle_at", 0, 1, NO_FLAGS},
+        {"statfs", -1, 0, NO_FLAGS},
+        {"statfs64", -1, 0, NO_FLAGS},
 };
 
 static int number_of(const char *name, int otherwise)
@@ -219,6 +239,28 @@ static bool is_refused(const struct profile *profile, const char *name)
 	return false;
 }
 
+/* The files are no directories, and not opened with O_PATH without following a link. Such opens, of
+ * which walks along paths make thousands, stay as quick as elsewhere. */
+static int add_path(scmp_filter_ctx filter, const struct path_call *call, int number)
+{
+	static const uint32_t without[] = {O_DIRECTORY | O_PATH, O_DIRECTORY | O_NOFOLLOW};
+	int r = 0;
+
+	if (call->flags < 0)
+		return seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 0);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(without); i++) {
+		const struct scmp_arg_cmp compare = {
+		        .arg = (unsigned)call->flags,
+		        .op = SCMP_CMP_MASKED_EQ,
+		        .datum_a = without[i],
+		        .datum_b = 0,
+		};
+
+		r = seccomp_rule_add_array(filter, SCMP_ACT_NOTIFY, number, 1, &compare);
+	}
+	return r;
+}
+
 /* As an ordinary user this launcher may read the paths only of processes that are dumpable: there
  * prctl(2) with PR_SET_DUMPABLE (4) changes nothing, and returns 0. */
 static int add_paths(scmp_filter_ctx filter, const struct profile *profile)
@@ -231,7 +273,7 @@ static int add_paths(scmp_filter_ctx filter, const struct profile *profile)
 		const int number = number_of(PATHS[i].name, -1);
 
 		if (number >= 0 && !is_refused(profile, PATHS[i].name))
-			r = seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 0);
+			r = add_path(filter, &PATHS[i], number);
 	}
 	if (r == 0 && geteuid() != 0)
 		r = seccomp_rule_add_array(

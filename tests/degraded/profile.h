@@ -31,6 +31,9 @@ bool profile_has_files(const struct profile *profile);
  * may be in a procfs that another mount namespace has mounted. */
 bool profile_lacks_file(const struct profile *profile, const char *path);
 
+/* Whether a path that ends so may be one of those: its last component is. False of most. */
+bool profile_may_lack(const struct profile *profile, const char *path);
+
 /* Installs its filter in this process. Returns the descriptor of the listener (-EBADF: it needs
  * none) with *ret_error 0; else *ret_error is a negative errno. */
 int profile_install(const struct profile *profile, int *ret_error);

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+# What bats printed of one file under one profile, beside left_out: `awk -v profile=NAME -v file=FILE
+# -f judge.awk left_out LOG`. Prints each test that failed and is not left out, that is left out and
+# passed, and that is left out and does not exist; then the sums.
+
+# PROFILE,... FILE [TEST] # REASON; all: every profile.
+FNR == NR {
+	if (/^#/ || !match($0, / # /)) next
+	names = $1
+	rest = substr($0, length(names) + 2, RSTART - length(names) - 2)
+	if (names != "all" && !index("," names ",", "," profile ",")) next
+	if (index(rest, file " ") == 1) left_out[substr(rest, length(file) + 2)] = 1
+	if (rest == file) all_left_out = 1
+	next
+}
+
+/^(not )?ok [0-9]+ / {
+	state = / # (skip|SKIP)/ ? "skipped" : /^not/ ? "failed" : "passed"
+	name = $0
+	sub(/^(not )?ok [0-9]+ /, "", name)
+	sub(/ # (skip|SKIP|in [0-9]+).*/, "", name)
+	n_tests++
+	if (name in left_out) {
+		seen[name] = 1
+		if (state == "passed") {
+			wrong(name ": is left out, and passes")
+			next
+		}
+		if (state == "failed") state = "left out"
+	}
+	if (state == "failed")
+		wrong(name)
+	else
+		n[state]++
+}
+
+function wrong(text) {
+	n["failed"]++
+	print "FAIL: " profile " " file " " text
+}
+
+END {
+	if (all_left_out)
+		n["left out"] = 1
+	else if (!n_tests)
+		wrong("no test has run")
+	else {
+		for (name in left_out) {
+			if (!(name in seen)) wrong(name ": is left out, and there is no such test")
+		}
+	}
+	printf "%s %s: %d passed, %d failed, %d skipped, %d left out", profile, file, n["passed"], \
+		n["failed"], n["skipped"], n["left out"]
+	if (seconds != "") printf " (%d s)", seconds
+	print ""
+}
