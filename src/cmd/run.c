@@ -15,6 +15,7 @@
 #include "cmd/source.h"
 #include "cmd/start.h"
 #include "kernel/kernel_linux.h"
+#include "kernel/privileged/privileged.h"
 #include "scan/scan.h"
 #include "ui/input/keys.h"
 
@@ -152,6 +153,16 @@ static void look_up_names(struct run *run)
 	free(uids.all);
 }
 
+static void use_helper(struct run *run)
+{
+	struct start *const start = &run->start;
+
+	kernel_linux_set_helper(run->kernel, helper_channel(start->helper));
+	ns_list_set_first(
+	        run->kernel, start->namespaces_error, start->namespaces, start->n_namespaces);
+	start->namespaces = NULL;
+}
+
 static int open_kernel(struct run *run)
 {
 	int r = kernel_linux_new("/proc", &run->kernel);
@@ -161,7 +172,7 @@ static int open_kernel(struct run *run)
 	else if (r < 0)
 		message_errno("/proc", r);
 	else
-		kernel_linux_set_helper(run->kernel, helper_channel(run->start.helper));
+		use_helper(run);
 	return r;
 }
 

@@ -7,6 +7,8 @@
 #include "cmd/rights.h"
 #include "cmd/run_jobs.h"
 #include "cmd/source.h"
+#include "kernel/privileged/privileged.h"
+#include "scan/scan.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -163,6 +165,16 @@ static int start_as_caller(const struct options *options, struct start *start)
 	return r;
 }
 
+/* --- namespaces ------------------------------------------------------------------------------ */
+
+/* The first list of a scan: a job of the helper would take far longer. */
+static void list_namespaces(const struct options *options, struct start *start)
+{
+	start->namespaces_error = -ENOENT;
+	if (!options->snapshot && (options->sources & 1u << SOURCE_LISTNS))
+		start->namespaces_error = ns_list_now(&start->namespaces, &start->n_namespaces);
+}
+
 /* --- the run --------------------------------------------------------------------------------- */
 
 static int do_nothing(_unused_ void *data)
@@ -199,6 +211,7 @@ int start_run(struct options *options, struct start *ret)
 	/* In the other runs save_output may need it. */
 	if (ret->is_nobody)
 		close_fd(&ret->fixed.output.directory);
+	list_namespaces(options, ret);
 	if (options->has_sandbox) {
 		r = rights_drop(&ret->fixed.caller, rights);
 		if (r < 0)
@@ -210,6 +223,7 @@ int start_run(struct options *options, struct start *ret)
 void start_release(struct start *start)
 {
 	free(start->greeting);
+	free(start->namespaces);
 	if (start->writer != start->helper)
 		helper_stop(start->writer);
 	helper_stop(start->helper);

@@ -31,7 +31,11 @@ struct start {
 	struct helper
 	        *writer; /* writes files; the same as `helper`, unless root views a snapshot */
 	struct jobs_fixed fixed; /* for save_output */
-	bool is_nobody;          /* this process is nobody, and `writer` root */
+	/* All namespaces, if the run scans (ns_list_now). */
+	int namespaces_error;
+	struct kernel_ns_id *namespaces;
+	size_t n_namespaces;
+	bool is_nobody; /* this process is nobody, and `writer` root */
 	/* Of the config file, if it was read before: then the settings are in the options. */
 	bool has_config;
 	char *greeting; /* its first error, for the screen; NULL: none */

@@ -93,6 +93,15 @@ struct kernel_ns_id {
 	int type; /* CLONE_NEW* */
 };
 
+/* Both lists of ns_lists: the caller frees both. */
+struct kernel_ns_lists {
+	struct kernel_ns_id *namespaces; /* as ns_list gives them */
+	size_t n_namespaces;
+	struct kernel_mount_ns *mount_ns; /* as mount_ns_list gives them */
+	size_t n_mount_ns;
+	int mount_ns_error; /* 0, or a negative errno: then there are none */
+};
+
 /* A command line to read. The read can wait for ever: it takes the lock of the address space of the
  * process (mmap_read_lock). The process may hold that lock while it waits for a file server: when
  * it replaces a mapping with dirty pages, or /proc/PID/mem is read. So jobs of the helper do it. */
@@ -464,6 +473,13 @@ struct kernel_ops {
 	 * another namespace keeps (listns(2), Linux 6.19); not of those that only a socket or a
 	 * mount of procfs keeps. By type, then id. Malloc'ed, the caller frees. */
 	int (*ns_list)(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n);
+
+	/* The same list, made when this program started and could make it itself, which takes no
+	 * job. Only the first call gives it; -ENOENT: it was given, or there is none. */
+	int (*ns_list_first)(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n);
+
+	/* ns_list and mount_ns_list, by one job. An error is that of ns_list. */
+	int (*ns_lists)(struct kernel *k, struct kernel_ns_lists *ret);
 
 	/* All mount namespaces of the system, also those without a process (Linux 6.12; needs
 	 * CAP_SYS_ADMIN in the initial user and PID namespaces); malloc'ed, the caller frees. */

@@ -351,6 +351,7 @@ static void linux_free(struct kernel *k)
 	kernel_host_release(linux_of(k));
 	close_fd(&linux_of(k)->proc);
 	free(linux_of(k)->path);
+	free(linux_of(k)->first_list);
 	privileged_free(linux_of(k)->privileged);
 	free(k);
 }
@@ -390,6 +391,8 @@ static const struct kernel_ops LINUX_OPS = {
         .proc_mounts = proc_mounts_look,
         .ns_open_keys = ns_keys_open,
         .ns_list = ns_list_read,
+        .ns_list_first = ns_list_first,
+        .ns_lists = ns_list_read_both,
         .mount_ns_list = mount_ns_list,
         .mount_ns_open = mount_ns_open,
         .mount_ns_texts = mount_texts_read,

@@ -94,40 +94,88 @@ static void note_listed_only(struct scan *scan, struct builder *builder)
 	note(builder, NOTE_LISTNS "found nowhere else", &difference);
 }
 
-/* Those that the kernel did not list, and that can still be opened: at most KERNEL_KEYS_MAX. */
-static void note_unlisted(struct scan *scan, struct builder *builder)
+/* Namespaces that the kernel did not list: at most so many are looked at. */
+struct missing {
+	const struct ns *namespaces[KERNEL_KEYS_MAX];
+	size_t n;
+};
+
+static void collect_missing(
+        const struct ns_listing *listing, struct builder *builder, struct missing *ret)
 {
-	struct kernel *const k = scan->kernel;
-	struct difference difference = {.first = NULL};
-	struct nsrel_key keys[KERNEL_KEYS_MAX];
-	int types[KERNEL_KEYS_MAX], handles[KERNEL_KEYS_MAX];
-	const struct ns *missing[KERNEL_KEYS_MAX];
-	size_t n, n_missing = 0;
-	int r = 0, error = 0;
+	size_t n;
 	struct ns *const *const namespaces = builder_namespaces(builder, &n);
 
-	for (size_t i = 0; i < n && n_missing < KERNEL_KEYS_MAX; i++) {
+	ret->n = 0;
+	for (size_t i = 0; i < n && ret->n < KERNEL_KEYS_MAX; i++) {
 		const struct ns *const ns = namespaces[i];
 
-		if (ns->id == 0 || u64_set_has(&scan->listing.first, ns->id) ||
-		        u64_set_has(&scan->listing.last, ns->id))
-			continue;
-		keys[n_missing] =
-		        (struct nsrel_key){.dev = ns->dev, .ino = ns->inode, .id = ns->id};
-		types[n_missing] = nstype_clone(ns->type);
-		missing[n_missing++] = ns;
+		if (ns->id != 0 && !u64_set_has(&listing->first, ns->id) &&
+		        !u64_set_has(&listing->last, ns->id))
+			ret->namespaces[ret->n++] = ns;
 	}
-	if (n_missing > 0)
-		r = k->ops->ns_open_keys(k, keys, types, n_missing, handles);
-	for (size_t i = 0; i < n_missing && r == 0; i++) {
+}
+
+/* What has begun since the last list, and was found after it, is listed now. */
+static int drop_listed_now(struct scan *scan, struct missing *missing)
+{
+	_cleanup_free_ struct kernel_ns_id *list = NULL;
+	struct u64_set now = {0};
+	size_t n_list = 0, n = 0;
+	const int r = scan->kernel->ops->ns_list(scan->kernel, &list, &n_list);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n_list; i++)
+		u64_set_push(&now, list[i].id);
+	u64_set_sort_unique(&now);
+	for (size_t i = 0; i < missing->n; i++) {
+		if (!u64_set_has(&now, missing->namespaces[i]->id))
+			missing->namespaces[n++] = missing->namespaces[i];
+	}
+	missing->n = n;
+	u64_set_release(&now);
+	return 0;
+}
+
+/* Counts those that can still be opened. */
+static int count_open(
+        struct kernel *k, const struct missing *missing, struct difference *difference)
+{
+	struct nsrel_key keys[KERNEL_KEYS_MAX];
+	int types[KERNEL_KEYS_MAX], handles[KERNEL_KEYS_MAX];
+	int r, error = 0;
+
+	for (size_t i = 0; i < missing->n; i++) {
+		const struct ns *const ns = missing->namespaces[i];
+
+		keys[i] = (struct nsrel_key){.dev = ns->dev, .ino = ns->inode, .id = ns->id};
+		types[i] = nstype_clone(ns->type);
+	}
+	r = k->ops->ns_open_keys(k, keys, types, missing->n, handles);
+	for (size_t i = 0; i < missing->n && r == 0; i++) {
 		if (handles[i] >= 0)
-			count(&difference, missing[i]);
+			count(difference, missing->namespaces[i]);
 		else if (handles[i] != -ESTALE)
 			error = handles[i];
 		kernel_close(k, handles[i]);
 	}
-	if (r < 0 || error < 0)
-		scan_state_note(scan, 0, "listns", r < 0 ? -r : -error, PARTIAL_FAILED);
+	return r < 0 ? r : error;
+}
+
+static void note_unlisted(struct scan *scan, struct builder *builder)
+{
+	struct difference difference = {.first = NULL};
+	struct missing missing;
+	int r = 0;
+
+	collect_missing(&scan->listing, builder, &missing);
+	if (missing.n > 0)
+		r = drop_listed_now(scan, &missing);
+	if (r == 0 && missing.n > 0)
+		r = count_open(scan->kernel, &missing, &difference);
+	if (r < 0)
+		scan_state_note(scan, 0, "listns", -r, PARTIAL_FAILED);
 	note(builder, NOTE_LISTNS "not listed", &difference);
 }
 

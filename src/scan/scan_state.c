@@ -426,6 +426,7 @@ void scan_state_release(struct scan *scan)
 	u64_set_release(&scan->mount_holding.held);
 	u64_set_release(&scan->listing.first);
 	u64_set_release(&scan->listing.last);
+	free(scan->listing.list);
 	free(scan->processes);
 	u64_set_release(&scan->procfs.shown);
 	u64_set_release(&scan->procfs.alive);

@@ -346,6 +346,9 @@ struct ns_listing {
 	struct u64_set first; /* before the processes were read */
 	struct u64_set last;  /* and after that */
 	bool has_first, has_last;
+	/* What `last` is made of, if source_mntns_read was given it; NULL: not. */
+	struct kernel_ns_id *list;
+	size_t n_list;
 };
 
 /* A mount of procfs, but for those of the one that this program has as /proc (pins.h). */

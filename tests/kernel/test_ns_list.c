@@ -2,6 +2,7 @@
 /* The list of all namespaces (listns(2), Linux 6.19). Exits 77 if that is not permitted. */
 #include "base/attributes.h"
 #include "base/monotonic.h"
+#include "kernel/privileged/privileged.h"
 #include "nsrel/nsfs_uapi.h"
 #include "tests/kernel/privileged.h"
 #include "tests/unit.h"
@@ -65,6 +66,83 @@ static void lists_what_is_there(void **state)
 {
 	(void)state;
 	assert_int_equal(world_run(list_and_open), 0);
+}
+
+/* The kernel lists mount namespaces, too, and the helper gives both by one job. */
+static void list_both(void)
+{
+	struct privileged_test test;
+	struct kernel_ns_lists lists = {.n_namespaces = 0};
+	_cleanup_free_ struct kernel_mount_ns *alone = NULL;
+	size_t n, n_mount_ns = 0;
+
+	privileged_begin(&test);
+	CHECK(test.ops->ns_lists(test.kernel, &lists) == 0);
+	CHECK(lists.mount_ns_error == 0 && lists.n_mount_ns > 0);
+	CHECK(test.ops->mount_ns_list(test.kernel, &alone, &n) == 0);
+	for (size_t i = 0; i < lists.n_namespaces; i++)
+		n_mount_ns += lists.namespaces[i].type == CLONE_NEWNS;
+	/* Others may begin and end meanwhile: our own is there. */
+	CHECK(n_mount_ns > 0 && n > 0 && lists.mount_ns[0].key.ino == alone[0].key.ino);
+	free(lists.namespaces);
+	free(lists.mount_ns);
+
+	kernel_linux_set_interfaces(test.kernel, KERNEL_USE_LIST | KERNEL_USE_IDS);
+	CHECK(test.ops->ns_lists(test.kernel, &lists) == 0);
+	CHECK(lists.n_namespaces > 0 && lists.mount_ns_error == -EOPNOTSUPP);
+	free(lists.namespaces);
+	free(lists.mount_ns);
+	privileged_end(&test);
+}
+
+static void lists_both(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(list_both), 0);
+}
+
+static void list_early(void)
+{
+	struct privileged_test test;
+	struct kernel_ns_id *list, *again;
+	size_t n, n_again;
+	struct nsrel_key key;
+	bool has_own = false;
+	_cleanup_close_ int own = nsrel_open(AT_FDCWD, "/proc/self/ns/uts");
+
+	CHECK(nsrel_key(own, &key) == 0);
+	CHECK(ns_list_now(&list, &n) == 0);
+	for (size_t i = 0; i < n; i++)
+		has_own |= list[i].id == key.id && list[i].type == CLONE_NEWUTS;
+	CHECK(has_own);
+	privileged_begin(&test);
+	CHECK(test.ops->ns_list_first(test.kernel, &again, &n_again) == -ENOENT);
+	ns_list_set_first(test.kernel, 0, list, n);
+	CHECK(test.ops->ns_list_first(test.kernel, &again, &n_again) == 0);
+	CHECK(again == list && n_again == n);
+	free(again);
+	CHECK(test.ops->ns_list_first(test.kernel, &again, &n_again) == -ENOENT);
+
+	/* What this process may not, the helper may not, either: it is not called. */
+	ns_list_set_first(test.kernel, -EPERM, NULL, 0);
+	CHECK(test.ops->ns_list(test.kernel, &again, &n_again) == -EPERM);
+	privileged_end(&test);
+}
+
+static void list_early_without_rights(void)
+{
+	struct kernel_ns_id *list;
+	size_t n;
+
+	CHECK(drop_rights() == 0);
+	CHECK(ns_list_now(&list, &n) == -EPERM);
+}
+
+static void list_of_the_start(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(list_early), 0);
+	assert_int_equal(world_run(list_early_without_rights), 0);
 }
 
 static void list_without_rights(void)
@@ -139,6 +217,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(lists_what_is_there),
+	        cmocka_unit_test(lists_both),
+	        cmocka_unit_test(list_of_the_start),
 	        cmocka_unit_test(never_a_part),
 	        cmocka_unit_test(only_with_its_interface),
 	};

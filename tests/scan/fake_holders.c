@@ -378,14 +378,10 @@ static bool is_only_held_by_sockets(const struct ns *ns)
 	return is_held && ns->n_processes == 0;
 }
 
-int fake_ns_list(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n)
+/* List number `number`. */
+static void make_list(
+        const struct fake_kernel *fake, size_t number, struct kernel_ns_id **ret, size_t *ret_n)
 {
-	struct fake_kernel *fake = fake_of(k);
-	const size_t number = fake_kernel_count(fake, FAKE_NS_LIST, 0, NULL);
-	const int r = fake_begin(fake, FAKE_NS_LIST, 0, NULL);
-
-	if (r < 0 || !fake->has_list || !fake->has_ids)
-		return r < 0 ? r : -EOPNOTSUPP;
 	*ret = memory_new((fake->model->n_namespaces + 1) * sizeof(**ret));
 	*ret_n = 0;
 	for (size_t i = 0; i < fake->model->n_namespaces; i++) {
@@ -397,7 +393,43 @@ int fake_ns_list(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n)
 			(*ret)[(*ret_n)++] =
 			        (struct kernel_ns_id){.id = ns->id, .type = nstype_clone(ns->type)};
 	}
+}
+
+int fake_ns_list(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n)
+{
+	struct fake_kernel *fake = fake_of(k);
+	const size_t number = fake_kernel_count(fake, FAKE_NS_LIST, 0, NULL);
+	const int r = fake_begin(fake, FAKE_NS_LIST, 0, NULL);
+
+	if (r < 0 || !fake->has_list || !fake->has_ids)
+		return r < 0 ? r : -EOPNOTSUPP;
+	make_list(fake, number, ret, ret_n);
 	return 0;
+}
+
+void fake_kernel_set_first_list(struct fake_kernel *fake, bool has_list)
+{
+	fake->has_first_list = has_list;
+}
+
+int fake_ns_list_first(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n)
+{
+	struct fake_kernel *fake = fake_of(k);
+
+	if (!fake->has_first_list)
+		return -ENOENT;
+	fake->has_first_list = false;
+	make_list(fake, SIZE_MAX, ret, ret_n);
+	return 0;
+}
+
+int fake_ns_lists(struct kernel *k, struct kernel_ns_lists *ret)
+{
+	const int r = fake_ns_list(k, &ret->namespaces, &ret->n_namespaces);
+
+	if (r == 0)
+		ret->mount_ns_error = fake_mount_ns_list(k, &ret->mount_ns, &ret->n_mount_ns);
+	return r;
 }
 
 /* --- mount namespaces; their ids are their numbers -------------------------------------------- */

@@ -47,6 +47,7 @@ struct fake_kernel {
 	struct kernel base;
 	const struct model *model;
 	bool has_ids, has_list, has_pidfds;
+	bool has_first_list;
 	const struct ns *partly; /* of fake_kernel_list_only; NULL: none */
 	size_t partly_from, partly_to;
 	fake_hook_fn *hook;
@@ -117,6 +118,8 @@ int fake_ns_open_mounted(struct kernel *k, struct kernel_mounted *items, size_t 
 int fake_ns_open_keys(
         struct kernel *k, const struct nsrel_key *keys, const int *types, size_t n, int *ret_ns);
 int fake_open_unborn(struct fake_kernel *fake, int ns_dir, const char *link, int error);
+int fake_ns_list_first(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n);
+int fake_ns_lists(struct kernel *k, struct kernel_ns_lists *ret);
 int fake_ns_list(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n);
 int fake_mount_ns_list(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n);
 int fake_mount_ns_open(struct kernel *k, uint64_t id);

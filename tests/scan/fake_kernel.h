@@ -103,6 +103,10 @@ void fake_kernel_set_pidfds(struct fake_kernel *fake, bool has_pidfds);
  * others are in all lists. */
 void fake_kernel_list_only(struct fake_kernel *fake, const struct ns *ns, size_t from, size_t to);
 
+/* Whether the program listed all namespaces when it started (ns_list_first): without the namespace
+ * of fake_kernel_list_only, and this list does not count. The default: it did not. */
+void fake_kernel_set_first_list(struct fake_kernel *fake, bool has_list);
+
 /* Whether the kernel shows the inode numbers of descriptors (Linux 5.14). The default: it does. */
 void fake_kernel_set_inodes(struct fake_kernel *fake, bool has_inodes);
 

@@ -256,6 +256,39 @@ static void in_one_list_only(void **state)
 	}
 }
 
+/* When the program started it was not there. The next scan has no such list. */
+static void first_list_of_the_start(void **state)
+{
+	struct scene scene = scene_new(&(struct host_parts){.has_uts = true});
+
+	(void)state;
+	fake_kernel_list_only(scene.fake, model_find(scene.host, NS_UTS, LOST_UTS), 0, SIZE_MAX);
+	fake_kernel_set_first_list(scene.fake, true);
+	scene_scan(&scene);
+	assert_true(has_source(scene.model));
+	assert_null(model_find(scene.model, NS_UTS, LOST_UTS));
+	assert_int_equal(fake_kernel_count(scene.fake, FAKE_NS_LIST, 0, NULL), 1);
+	assert_int_equal(scene.model->n_notes, 0);
+	scene_scan(&scene);
+	assert_non_null(model_find(scene.model, NS_UTS, LOST_UTS));
+	assert_int_equal(fake_kernel_count(scene.fake, FAKE_NS_LIST, 0, NULL), 3);
+	scene_release(&scene);
+}
+
+/* It began after the last list, and a process was found in it. */
+static void in_a_later_list(void **state)
+{
+	struct scene scene = scene_new(&(struct host_parts){.has_uts = false});
+
+	(void)state;
+	fake_kernel_list_only(scene.fake, model_find(scene.host, NS_PID, INNER_PID), 2, SIZE_MAX);
+	scene_scan(&scene);
+	assert_non_null(model_find(scene.model, NS_PID, INNER_PID));
+	assert_int_equal(scene.model->n_notes, 0);
+	assert_int_equal(fake_kernel_count(scene.fake, FAKE_NS_OPEN_KEYS, 0, NULL), 0);
+	scene_release(&scene);
+}
+
 static void not_listed(void **state)
 {
 	struct scene scene = scene_new(&(struct host_parts){.has_socket = true});
@@ -419,6 +452,8 @@ int main(void)
 	        cmocka_unit_test(without_a_list),
 	        cmocka_unit_test(not_opened),
 	        cmocka_unit_test(in_one_list_only),
+	        cmocka_unit_test(first_list_of_the_start),
+	        cmocka_unit_test(in_a_later_list),
 	        cmocka_unit_test(not_listed),
 	        cmocka_unit_test(before_the_first_child),
 	        cmocka_unit_test(before_the_first_child_refused),

@@ -9,13 +9,33 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-/* Records of mount_ns_list_job. */
+/* Records of mount_ns_add_all. */
 struct mount_ns_record {
 	uint64_t id;
 	struct nsrel_key key;
 	uint32_t n_mounts;
 	uint32_t unused;
 };
+
+struct kernel_mount_ns *mount_ns_parse(
+        struct kernel *k, const char *bytes, size_t len, size_t *ret_n)
+{
+	const size_t n = len / sizeof(struct mount_ns_record);
+	struct kernel_mount_ns *const list = memory_new((n + 1) * sizeof(*list));
+
+	for (size_t i = 0; i < n; i++) {
+		struct mount_ns_record record;
+
+		memcpy(&record, bytes + i * sizeof(record), sizeof(record));
+		list[i] = (struct kernel_mount_ns){
+		        .key = kernel_internal_key(k, &record.key),
+		        .id = record.id,
+		        .n_mounts = record.n_mounts,
+		};
+	}
+	*ret_n = n;
+	return list;
+}
 
 int mount_ns_list(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n)
 {
@@ -29,20 +49,7 @@ int mount_ns_list(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n)
 	        &(const struct helper_request){0}, &bytes, &len);
 	if (r < 0)
 		return r;
-	const size_t n = len / sizeof(struct mount_ns_record);
-	struct kernel_mount_ns *const list = memory_new((n + 1) * sizeof(*list));
-	for (size_t i = 0; i < n; i++) {
-		struct mount_ns_record record;
-
-		memcpy(&record, bytes + i * sizeof(record), sizeof(record));
-		list[i] = (struct kernel_mount_ns){
-		        .key = kernel_internal_key(k, &record.key),
-		        .id = record.id,
-		        .n_mounts = record.n_mounts,
-		};
-	}
-	*ret = list;
-	*ret_n = n;
+	*ret = mount_ns_parse(k, bytes, len, ret_n);
 	return 0;
 }
 
@@ -121,18 +128,20 @@ static int list_from_here(struct job_records *records, bool with_own, unsigned d
 	return r == -ENOENT ? 0 : r;
 }
 
+int mount_ns_add_all(struct job_records *records)
+{
+	const int r = list_from_here(records, true, NS_MNT_GET_PREV);
+
+	return r < 0 ? r : list_from_here(records, false, NS_MNT_GET_NEXT);
+}
+
 static int run_list(const struct helper_request *request, int replies)
 {
 	struct job_records records = {.replies = replies};
-	int r;
 
 	if (!request_check_size(request, 0, 0))
 		return EXIT_FAILURE;
-	r = list_from_here(&records, true, NS_MNT_GET_PREV);
-
-	if (r == 0)
-		r = list_from_here(&records, false, NS_MNT_GET_NEXT);
-	return privileged_records_finish(&records, r);
+	return privileged_records_finish(&records, mount_ns_add_all(&records));
 }
 
 /* --- job: open one --------------------------------------------------------------------------- */

@@ -34,6 +34,7 @@ struct privileged {
 	const struct helper_job *container_files; /* container_files_job, or that of a test */
 };
 
+struct job_records;
 struct nsfs_uapi_handle;
 
 struct privileged *privileged_new(struct helper *channel) __attribute__((returns_nonnull));
@@ -59,6 +60,8 @@ extern const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS];
 int ns_keys_open(
         struct kernel *k, const struct nsrel_key *keys, const int *types, size_t n, int *ret_ns);
 int ns_list_read(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n);
+int ns_list_first(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n);
+int ns_list_read_both(struct kernel *k, struct kernel_ns_lists *ret);
 int ns_mounted_open(struct kernel *k, struct kernel_mounted *items, size_t n);
 int ns_mounted_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len);
 int proc_mounts_look(struct kernel *k, struct kernel_proc_mount *items, size_t n);
@@ -88,6 +91,18 @@ int events_fd(struct kernel *k);
 int events_read(struct kernel *k, struct kernel_events *ret);
 int events_update(struct kernel *k);
 void events_close(struct kernel *k);
+
+/* --- the list that this process makes itself -------------------------------------------------- */
+
+/* Lists all namespaces with the rights of this process, before it gives them up: what the helper
+ * could list. Returns 0 and the list, which the caller frees, or a negative errno (-EPERM,
+ * -EOPNOTSUPP). */
+_must_check_ int ns_list_now(struct kernel_ns_id **ret, size_t *ret_n);
+
+/* Gives the result of that to ns_list_first, and with an error that is the same each time also to
+ * the other operations that list namespaces: no job tries again. Takes the list. After
+ * kernel_linux_set_helper. */
+void ns_list_set_first(struct kernel *k, int error, struct kernel_ns_id *list, size_t n);
 
 /* --- what the operations share --------------------------------------------------------------- */
 
@@ -163,6 +178,14 @@ _must_check_ int privileged_check_process(int fd);
 /* True if the process has CAP_SYS_ADMIN in the initial user and PID namespaces: what the kernel
  * requires to open any namespace by its file handle. */
 bool privileged_may_see_all(void);
+
+/* Adds a record for each mount namespace that there is, as mount_ns_list gives them. Returns 0 or a
+ * negative errno. */
+_must_check_ int mount_ns_add_all(struct job_records *records);
+
+/* The list in such records, which the caller frees. */
+struct kernel_mount_ns *mount_ns_parse(struct kernel *k, const char *bytes, size_t len,
+        size_t *ret_n) __attribute__((returns_nonnull));
 
 /* Opens a namespace by its file handle (open_by_handle_at(2)). Returns a descriptor or a negative
  * errno; -EOPNOTSUPP: before Linux 6.18; -EPERM: with `may_see_all` false, it is gone or this

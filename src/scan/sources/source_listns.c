@@ -26,17 +26,38 @@ static void set_ids(struct u64_set *set, const struct kernel_ns_id *list, size_t
 	u64_set_sort_unique(set);
 }
 
+static int read_first(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n)
+{
+	const int r = k->ops->ns_list_first ? k->ops->ns_list_first(k, ret, ret_n) : -ENOENT;
+
+	return r == -ENOENT ? k->ops->ns_list(k, ret, ret_n) : r;
+}
+
 void source_listns_begin(struct scan *scan)
 {
-	struct kernel *const k = scan->kernel;
 	_cleanup_free_ struct kernel_ns_id *list = NULL;
 	size_t n = 0;
 
 	/* If only this one fails, the source does not count as read. */
-	if (!is_wanted(scan) || k->ops->ns_list(k, &list, &n) < 0)
+	if (!is_wanted(scan) || read_first(scan->kernel, &list, &n) < 0)
 		return;
 	set_ids(&scan->listing.first, list, n);
 	scan->listing.has_first = true;
+}
+
+int source_listns_read_mount_ns(struct scan *scan, struct kernel_mount_ns **ret, size_t *ret_n)
+{
+	struct kernel *const k = scan->kernel;
+	struct kernel_ns_lists lists = {.mount_ns = NULL};
+
+	if (!is_wanted(scan) || !k->ops->ns_lists || k->ops->ns_lists(k, &lists) < 0)
+		return -ENOENT;
+	free(scan->listing.list);
+	scan->listing.list = lists.namespaces;
+	scan->listing.n_list = lists.n_namespaces;
+	*ret = lists.mount_ns;
+	*ret_n = lists.n_mount_ns;
+	return lists.mount_ns_error;
 }
 
 void source_listns_carry(struct scan *scan, const struct scan *from)
@@ -217,16 +238,28 @@ static void read_list(struct scan *scan, const struct kernel_ns_id *list, size_t
 	free(listing.unknown);
 }
 
+/* That of source_listns_read_mount_ns, if there is one. */
+static int read_last(struct scan *scan, struct kernel_ns_id **ret, size_t *ret_n)
+{
+	struct ns_listing *const listing = &scan->listing;
+
+	if (!listing->list)
+		return scan->kernel->ops->ns_list(scan->kernel, ret, ret_n);
+	*ret = listing->list;
+	*ret_n = listing->n_list;
+	listing->list = NULL;
+	return 0;
+}
+
 int source_listns_read(struct scan *scan)
 {
-	struct kernel *const k = scan->kernel;
 	_cleanup_free_ struct kernel_ns_id *list = NULL;
 	size_t n = 0;
 	int r;
 
 	if (!is_wanted(scan))
 		return 0;
-	r = k->ops->ns_list(k, &list, &n);
+	r = read_last(scan, &list, &n);
 	if (r < 0) {
 		if (!scan_state_is_unavailable(r))
 			note_once(scan, r);

@@ -136,9 +136,18 @@ static void read_listed(struct listed *listed)
 	scan_state_gather(listed->scan);
 }
 
-int source_mntns_read(struct scan *scan)
+static int read_list(struct scan *scan, struct kernel_mount_ns **ret, size_t *ret_n)
 {
 	struct kernel *const k = scan->kernel;
+	const int r = source_listns_read_mount_ns(scan, ret, ret_n);
+
+	if (r != -ENOENT)
+		return r;
+	return k->ops->mount_ns_list ? k->ops->mount_ns_list(k, ret, ret_n) : -EOPNOTSUPP;
+}
+
+int source_mntns_read(struct scan *scan)
+{
 	struct listed listed = {.scan = scan};
 	_cleanup_free_ struct kernel_mount_ns *list = NULL;
 	struct u64_set read;
@@ -147,7 +156,7 @@ int source_mntns_read(struct scan *scan)
 
 	if (scan->is_mntns_carried)
 		return 0;
-	r = k->ops->mount_ns_list ? k->ops->mount_ns_list(k, &list, &n) : -EOPNOTSUPP;
+	r = read_list(scan, &list, &n);
 	if (r < 0) {
 		if (!scan_state_is_unavailable(r))
 			scan_state_note(scan, 0, "mount namespaces", -r, PARTIAL_FAILED);

@@ -172,12 +172,18 @@ _must_check_ int source_mntns_begin(struct scan *scan);
  * does not count as read. Not seen: network namespaces that only a socket keeps
  * (source_socket_read, which comes later), PID namespaces that only a mount of procfs keeps
  * (pins.h). The kernel is asked before the processes are read and after that: only what is in both
- * lists was there all the time. listed.h merges it. source_listns_begin is the first one; for a
- * refresh that is the last one for the model before: source_listns_carry. source_listns_read
- * returns 0 or -ECANCELED. */
+ * lists was there all the time. listed.h merges it. source_listns_begin is the first one, which the
+ * program may have made when it started; for a refresh that is the last one for the model before:
+ * source_listns_carry. source_listns_read returns 0 or -ECANCELED. */
 void source_listns_begin(struct scan *scan);
 void source_listns_carry(struct scan *scan, const struct scan *from);
 _must_check_ int source_listns_read(struct scan *scan);
+
+/* For the source mntns: kernel_ops->mount_ns_list by the job which also makes the last list of all
+ * namespaces, and that is kept for source_listns_read. Arguments and errors are those of
+ * mount_ns_list; -ENOENT: this source is not wanted, or cannot be read. */
+_must_check_ int source_listns_read_mount_ns(
+        struct scan *scan, struct kernel_mount_ns **ret, size_t *ret_n);
 
 /* socket: SIOCGSKNS
  *
