@@ -28,7 +28,8 @@ void truth_reset(struct truth *truth);
 /* Adds a holder of the namespace behind descriptor `ns`, and its parents and owners. */
 int truth_add(struct truth *truth, int ns, const char *holder, const char *detail);
 
-/* The same, with the descriptor taken from where it is: /proc. */
+/* The same, with the descriptor taken from where it is: /proc. A process has none of a type that
+ * the kernel does not have. */
 int truth_process(struct truth *truth, pid_t pid, int type);
 int truth_thread(struct truth *truth, pid_t pid, pid_t tid, int type);
 int truth_for_children(struct truth *truth, pid_t pid, pid_t tid, int type);
