@@ -280,19 +280,22 @@ int privileged_check_process(int fd)
 	return n > 0 && proc_stat_parse(text, (size_t)n, &parsed) == 0 ? 0 : -EBADF;
 }
 
-static bool is_in_initial(const char *path, int type)
+/* `otherwise`: if this kernel has no namespaces of that type. */
+static bool is_in_initial(const char *path, int type, bool otherwise)
 {
 	_cleanup_close_ int ns = nsrel_open(AT_FDCWD, path);
 	struct nsrel_key key;
 
+	if (ns == -ENOENT)
+		return otherwise;
 	return ns >= 0 && nsrel_key(ns, &key) == 0 && nsrel_is_initial(&key, type);
 }
 
 bool privileged_may_see_all(void)
 {
 	return capabilities_has(CAP_SYS_ADMIN) &&
-	       is_in_initial("/proc/self/ns/user", CLONE_NEWUSER) &&
-	       is_in_initial("/proc/self/ns/pid", CLONE_NEWPID);
+	       is_in_initial("/proc/self/ns/pid", CLONE_NEWPID, false) &&
+	       is_in_initial("/proc/self/ns/user", CLONE_NEWUSER, true);
 }
 
 /* Whether the process is in that network namespace. */
