@@ -35,17 +35,12 @@ static bool has_status(const struct posture *posture)
 	return posture && posture->status_error == 0;
 }
 
-/* Without user namespaces all users are those of the host. */
-static bool lacks_user_ns(const struct audit_judge *judge)
-{
-	return model_is_partial_by(judge->model, PARTIAL_NO_USER_NS);
-}
-
 static enum fact has_host_users(const struct audit_judge *judge)
 {
 	const enum sharing sharing = sharing_of(judge->model, judge->container, NS_USER);
 
-	if (lacks_user_ns(judge))
+	/* Without user namespaces all users are those of the host. */
+	if (sharing == SHARING_NONE)
 		return FACT_YES;
 	return sharing == SHARING_UNKNOWN ? FACT_UNKNOWN : from_bool(sharing == SHARING_HOST);
 }
@@ -201,18 +196,22 @@ static struct audit_finding judge_host_ns(
 	if (sharing == SHARING_HOST) {
 		fputs("in the host's ", judge->out);
 		words_ns(judge->out, ns);
+	} else if (sharing == SHARING_NONE) {
+		fprintf(judge->out, "this kernel has no %s namespaces", nstype_name(type));
 	} else if (sharing == SHARING_UNKNOWN && ns) {
 		fputs("the host's is not known", judge->out);
 	} else if (sharing == SHARING_UNKNOWN) {
 		fprintf(judge->out, "its %s namespace is not known", nstype_name(type));
 	}
-	return found(sharing == SHARING_UNKNOWN ? FACT_UNKNOWN : from_bool(sharing == SHARING_HOST),
+	return found(sharing == SHARING_UNKNOWN
+	                     ? FACT_UNKNOWN
+	                     : from_bool(sharing == SHARING_HOST || sharing == SHARING_NONE),
 	        level);
 }
 
 static struct audit_finding judge_users(const struct audit_judge *judge)
 {
-	if (lacks_user_ns(judge)) {
+	if (sharing_of(judge->model, judge->container, NS_USER) == SHARING_NONE) {
 		fputs("this kernel has no user namespaces", judge->out);
 		return found(FACT_YES, AUDIT_NORMAL);
 	}
@@ -345,8 +344,6 @@ static struct audit_finding judge_shared(const struct audit_judge *judge)
 		const struct ns *const ns = sharing_ns(judge->container, types[i]);
 		struct sharing_list list;
 
-		if (types[i] == NS_USER && lacks_user_ns(judge))
-			continue;
 		if (sharing == SHARING_UNKNOWN ||
 		        (sharing == SHARING_OWN && !sharing_is_certain(judge->model, ns)))
 			is_unknown = true;

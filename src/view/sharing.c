@@ -38,6 +38,22 @@ const struct ns *sharing_host(const struct model *model, enum nstype type)
 	return ns ? ns : find_initial(model, type);
 }
 
+static bool has_type(const struct model *model, enum nstype type)
+{
+	const size_t n = model->n_namespaces;
+	const size_t i = LOWER_BOUND(n, at, model->namespaces[at]->type < type);
+
+	return i < n && model->namespaces[i]->type == type;
+}
+
+/* Each kernel has mount namespaces, and who may read one link of /proc/PID/ns may read all. */
+bool sharing_lacks(const struct model *model, const struct process *process, enum nstype type)
+{
+	if (type == NS_USER && model_is_partial_by(model, PARTIAL_NO_USER_NS))
+		return true;
+	return process && process->ns[NS_MNT] && !process->ns[type] && !has_type(model, type);
+}
+
 /* Before Linux 6.17 the initial network and mount namespaces have no fixed number. */
 static bool has_fixed_number(enum nstype type)
 {
@@ -105,11 +121,15 @@ static bool has_others(const struct ns *ns, const struct container *container)
 	return false;
 }
 
-static enum sharing sharing_of_ns(
-        const struct model *model, const struct ns *ns, const struct container *container)
+/* Of `process`, seen from `container`. */
+static enum sharing sharing_in(const struct model *model, const struct process *process,
+        enum nstype type, const struct container *container)
 {
+	const struct ns *const ns = process ? process->ns[type] : NULL;
 	bool is_host;
 
+	if (!ns && sharing_lacks(model, process, type))
+		return SHARING_NONE;
 	if (!ns || !compare_with_host(model, ns, &is_host))
 		return SHARING_UNKNOWN;
 	if (is_host)
@@ -120,13 +140,13 @@ static enum sharing sharing_of_ns(
 enum sharing sharing_of(
         const struct model *model, const struct container *container, enum nstype type)
 {
-	return sharing_of_ns(model, sharing_ns(container, type), container);
+	return sharing_in(model, container->leader, type, container);
 }
 
 enum sharing sharing_of_process(
         const struct model *model, const struct process *process, enum nstype type)
 {
-	return sharing_of_ns(model, process->ns[type], process->container);
+	return sharing_in(model, process, type, process->container);
 }
 
 /* --- the list -------------------------------------------------------------------------------- */

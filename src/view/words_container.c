@@ -181,6 +181,7 @@ static char sign_of(enum sharing sharing, enum nstype type)
 	case SHARING_OWN:
 		return letters[type];
 	case SHARING_HOST:
+	case SHARING_NONE:
 		return '-';
 	case SHARING_OTHERS:
 		return (char)tolower((unsigned char)letters[type]);
@@ -241,6 +242,12 @@ static char sign_of_pod(const struct model *model, const struct node *node, enum
 	return sign_of(sharing, type);
 }
 
+static bool is_known_of_host(const struct model *model, enum nstype type)
+{
+	return sharing_host(model, type) ||
+	       sharing_lacks(model, model_find_process(model, 1), type);
+}
+
 void words_container_types(FILE *out, const struct model *model, const struct node *node)
 {
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
@@ -249,7 +256,7 @@ void words_container_types(FILE *out, const struct model *model, const struct no
 		else if (node->group == GROUP_POD)
 			fputc(sign_of_pod(model, node, type), out);
 		else if (node->group == GROUP_HOST)
-			fputc(sharing_host(model, type) ? '-' : '?', out);
+			fputc(is_known_of_host(model, type) ? '-' : '?', out);
 	}
 }
 
@@ -282,7 +289,8 @@ void words_container_users(FILE *out, const struct model *model, const struct no
 
 	if (node->process || (node->ns && node->ns->type != NS_USER) || node->group == GROUP_UNITS)
 		return;
-	if (node->group == GROUP_HOST || (ns && ns == sharing_host(model, NS_USER)))
+	if (node->group == GROUP_HOST || (ns && ns == sharing_host(model, NS_USER)) ||
+	        (container && !ns && sharing_of(model, container, NS_USER) == SHARING_NONE))
 		fputs("host", out);
 	else if (!ns || ns->maps_state != REL_KNOWN)
 		fputc('?', out);

@@ -57,6 +57,9 @@ static void write_of_ns(FILE *out, const struct model *model, const struct ns *n
 		fputs(ns ? "unknown whether the host's" : "unknown", out);
 		fputs(others.n ? "; " : "", out);
 		break;
+	case SHARING_NONE:
+		fputs("this kernel has none", out);
+		break;
 	case SHARING_OTHERS:
 		break;
 	}

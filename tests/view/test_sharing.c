@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
+#include "view/words_container.h"
 #include "view/words_sharing.h"
 
 #include <string.h>
@@ -15,6 +16,7 @@ enum { NET_HOST = 4026531840, NET_POD = 4026532100, NET_OWN, UTS_NESTED = 402653
 struct making {
 	struct builder *builder;
 	struct ns *user, *pid, *host, *pod, *own, *nested;
+	struct process *init;
 };
 
 static struct process *add(struct making *m, pid_t pid, const char *id, const char *pod,
@@ -43,7 +45,6 @@ static struct process *add(struct making *m, pid_t pid, const char *id, const ch
 static struct making begin(bool is_init_known)
 {
 	struct making m = {.builder = builder_new()};
-	struct process *init;
 
 	m.user = fixture_user(m.builder, FIXTURE_INITIAL_USER, NULL, 0, "root");
 	m.pid = fixture_pid(m.builder, PID_INITIAL, NULL, m.user);
@@ -51,8 +52,8 @@ static struct making begin(bool is_init_known)
 	m.pod = fixture_owned(m.builder, NS_NET, NET_POD, m.user);
 	m.own = fixture_owned(m.builder, NS_NET, NET_OWN, m.user);
 	m.nested = fixture_owned(m.builder, NS_UTS, UTS_NESTED, m.user);
-	init = add(&m, 1, NULL, NULL, m.host, NULL);
-	init->ns[NS_PID] = is_init_known ? m.pid : NULL;
+	m.init = add(&m, 1, NULL, NULL, m.host, NULL);
+	m.init->ns[NS_PID] = is_init_known ? m.pid : NULL;
 	return m;
 }
 
@@ -143,6 +144,72 @@ static void test_fixed_number(void **state)
 	const struct model *model = fixture_freeze(m.builder, NULL);
 	assert_int_equal(sharing_of(model, find(model, "alone"), NS_NET), SHARING_OWN);
 	assert_int_equal(sharing_of(model, find(model, "host"), NS_NET), SHARING_HOST);
+	model_unref(model);
+}
+
+/* NULL: the line of the host. */
+static void assert_sign(const struct model *model, const struct container *container,
+        enum nstype type, char sign, const char *users)
+{
+	const struct node node = {.container = container, .group = container ? 0 : GROUP_HOST};
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	words_container_types(text.out, model, &node);
+	assert_int_equal(text_get(&text)[type], sign);
+	words_container_users(text_restart(&text), model, &node);
+	assert_string_equal(text_get(&text), users);
+}
+
+static void assert_whose(const struct model *model, const struct container *container,
+        enum nstype type, const char *words)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	words_sharing(text.out, model, container, type);
+	assert_string_equal(text_get(&text), words);
+}
+
+/* Linux before 5.6 has no time namespaces, one without CONFIG_USER_NS no user namespaces. */
+static void test_lacking_types(void **state)
+{
+	struct making m = begin(true);
+	struct process *const full = add(&m, 20, "full", NULL, m.own, NULL);
+	struct process *const half = add(&m, 30, "half", NULL, m.own, NULL);
+	struct ns *mnt = fixture_owned(m.builder, NS_MNT, 4026532500, m.user);
+
+	(void)state;
+	m.init->ns[NS_UTS] = m.nested;
+	m.init->ns[NS_MNT] = full->ns[NS_MNT] = mnt;
+	const struct model *const model = fixture_freeze(m.builder, NULL);
+	assert_true(sharing_lacks(model, full, NS_TIME));
+	assert_int_equal(sharing_of(model, find(model, "full"), NS_TIME), SHARING_NONE);
+	assert_sign(model, find(model, "full"), NS_TIME, '-', "host");
+	assert_whose(model, find(model, "full"), NS_TIME, "this kernel has none");
+	assert_sign(model, NULL, NS_TIME, '-', "host");
+	/* Another process has such a namespace, or this one's links were not read. */
+	assert_false(sharing_lacks(model, full, NS_UTS));
+	assert_int_equal(sharing_of(model, find(model, "full"), NS_UTS), SHARING_UNKNOWN);
+	assert_false(sharing_lacks(model, half, NS_TIME));
+	assert_sign(model, find(model, "half"), NS_TIME, '?', "host");
+	assert_whose(model, find(model, "half"), NS_TIME, "unknown");
+	assert_false(sharing_lacks(model, NULL, NS_TIME));
+	model_unref(model);
+}
+
+/* A snapshot may say so, and a descriptor of another kernel's namespace is none. */
+static void test_no_user_namespaces(void **state)
+{
+	struct making m = begin(true);
+	struct process *const alone = add(&m, 20, "alone", NULL, m.own, NULL);
+
+	(void)state;
+	alone->ns[NS_USER] = NULL;
+	builder_host(m.builder)->partial = 1u << PARTIAL_NO_USER_NS;
+	const struct model *const model = fixture_freeze(m.builder, NULL);
+	assert_int_equal(sharing_of(model, find(model, "alone"), NS_USER), SHARING_NONE);
+	assert_sign(model, find(model, "alone"), NS_USER, '-', "host");
 	model_unref(model);
 }
 
@@ -276,6 +343,8 @@ int main(void)
 	        cmocka_unit_test(test_without_the_init_of_the_host),
 	        cmocka_unit_test(test_pid_1_of_a_container),
 	        cmocka_unit_test(test_fixed_number),
+	        cmocka_unit_test(test_lacking_types),
+	        cmocka_unit_test(test_no_user_namespaces),
 	        cmocka_unit_test(test_others_are_listed),
 	        cmocka_unit_test(test_pod),
 	        cmocka_unit_test(test_process),

@@ -162,12 +162,12 @@ static void write_ns(struct detail *detail, const struct container *container, e
 	_cleanup_text_ struct text text;
 
 	text_init_within(&text, DETAIL_TEXT_MAX);
-	if (!ns) {
+	if (!ns && sharing_of(model, container, type) != SHARING_NONE) {
 		line_add(line, STYLE_PLAIN, why_unknown(detail, container));
 		return;
 	}
 	words_sharing(text.out, model, container, type);
-	if (sharing_of(model, container, type) == SHARING_HOST) {
+	if (!ns || sharing_of(model, container, type) == SHARING_HOST) {
 		line_add(line, STYLE_PLAIN, text_get(&text));
 		return;
 	}
@@ -225,7 +225,10 @@ static void write_host_ns(struct detail *detail, enum nstype type)
 	struct sharing_list list;
 
 	if (!ns) {
-		line_add(line, STYLE_PLAIN, "unknown");
+		line_add(line, STYLE_PLAIN,
+		        sharing_lacks(model, model_find_process(model, 1), type)
+		                ? "this kernel has none"
+		                : "unknown");
 		return;
 	}
 	const char *const plus = partial_plus(model, ns);
