@@ -4,6 +4,7 @@
 #include "term/term.h"
 
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 
 static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 static const int other_signals[] = {SIGTSTP, SIGCONT, SIGWINCH};
@@ -33,11 +34,12 @@ int signals_block(sigset_t *ret_before)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Restores the terminal, and then ends the process by the same signal. */
+/* Restores the terminal, and then ends the process by the same signal. raise(3) of musl calls
+ * tkill(2), which the filter permits for the first thread only. */
 static void restore_and_raise(int number)
 {
 	term_emergency_restore();
-	raise(number);
+	syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), number);
 	_exit(128 + number); /* as in signals_raise */
 }
 
