@@ -325,7 +325,7 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 	for name in sets fuse '--host ladder'; do
 		# shellcheck disable=SC2016,SC2086 # expands in there; an option
 		SCENE_TEST=$BATS_TEST_TMPDIR "$scene" $name sh -c 'mkfifo "$SCENE_DIR/never"
-			echo stands; cat "$SCENE_DIR/hung/file" || cat "$SCENE_DIR/never"' \
+			echo stands; cat "$SCENE_DIR/hung/file" || exec cat "$SCENE_DIR/never"' \
 			2>end >pipe 4>&- &
 		pid=$!
 		exec 5<end
