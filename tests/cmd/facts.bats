@@ -91,7 +91,7 @@ world() {
 	[ "$status" -ne 0 ] || skip "sanitizers open files of their own"
 	world 'unshare --uts true
 		for facts in auto none links all; do
-			strace -f -qq -o trace.$facts -e trace=setns,openat $bin/nsbrowse --json --facts=$facts >json 2>errors; done'
+			strace -f -qq -o trace.$facts -e trace=setns,?open,openat $bin/nsbrowse --json --facts=$facts >json 2>errors; done'
 	for facts in auto none links; do
 		run ! grep -qE 'sysvipc|timens_offsets|subuid|net/tcp' "trace.$facts"
 	done

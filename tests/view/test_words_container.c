@@ -4,6 +4,8 @@
 #include "tests/unit.h"
 #include "view/words_container.h"
 
+#include <string.h>
+
 #define ID   "9e1987cf07ac0123456789abcdef0123456789abcdef0123456789abcdef0123"
 #define UUID "8f1c2d3e-4a5b-4c6d-8e7f-901a2b3c4d5e"
 
@@ -80,7 +82,7 @@ static void test_trust(void **state)
 
 static void test_unread(void **state)
 {
-	static const struct {
+	const struct {
 		int error;
 		const char *text;
 	} table[] = {
@@ -88,7 +90,7 @@ static void test_unread(void **state)
 	        {EACCES, "no permission"},
 	        {EREMOTE, "not on a local file system"},
 	        {ETIMEDOUT, "access to the file hung"},
-	        {EMFILE, "Too many open files"},
+	        {EMFILE, strerror(EMFILE)},
 	};
 
 	(void)state;
