@@ -11,7 +11,7 @@ setup() {
 	# Installed packages, a line each; packages that cannot be had.
 	touch installed refused
 	mkdir bin
-	fake make 'exit 0'
+	fake make "touch \$here/made"
 	fake autoreconf 'exit 0'
 	fake clang 'echo 16.0.6'
 	fake sudo "echo sudo >>\$here/sudo; exec \"\$@\""
@@ -42,7 +42,7 @@ system() {
 		esac
 		echo "${0##*/} $*" >>calls
 		for word; do
-			! grep -qx -- "$word" refused || exit 1
+			! grep -qx -- "$word" refused || exit 23
 		done
 		printf '%s\n' "$@" >>installed
 	END
@@ -81,11 +81,21 @@ system() {
 	run ! grep multilib calls
 }
 
-@test "Debian: what cannot be had is an error" {
+@test "Debian: what cannot be had is an error, with the status of apt-get" {
 	system debian '' apt-get
 	echo libvterm-dev >refused
 	run ./bootstrap
-	[ "$status" -ne 0 ]
+	[ "$status" -eq 23 ]
+	[ ! -e made ]
+}
+
+@test "the lists of packages cannot be had: an error, and nothing is installed" {
+	system debian '' apt-get
+	echo update >refused
+	run ./bootstrap
+	[ "$status" -eq 23 ]
+	[ ! -e made ]
+	run ! grep install calls
 }
 
 @test "Fedora: dnf, first what building needs" {
@@ -94,7 +104,7 @@ system() {
 	[ "$status" -eq 0 ]
 	run cat calls
 	[ "${lines[0]}" = "dnf -q -y --setopt=install_weak_deps=False install autoconf automake libtool pkgconf-pkg-config make gcc glibc-devel diffutils findutils ncurses-devel graphviz-devel libcap-devel libmnl-devel libseccomp-devel" ]
-	[[ ${lines[1]} == "dnf -q -y --setopt=install_weak_deps=False install libcmocka-devel libvterm-devel bats libcap "* ]]
+	[ "${lines[1]}" = "dnf -q -y --setopt=install_weak_deps=False install libcmocka-devel libvterm-devel bats libcap ncurses-term util-linux util-linux-script glibc-langpack-en gcc-c++ strace mandoc graphviz libxml2 perl procps-ng gawk" ]
 	[ "${#lines[@]}" -eq 2 ]
 }
 
@@ -112,7 +122,7 @@ system() {
 	[ "$status" -eq 0 ]
 	run cat calls
 	[ "${lines[0]}" = "pacman -S --needed --noconfirm autoconf automake libtool pkgconf make gcc diffutils ncurses graphviz libcap libmnl libseccomp" ]
-	[[ ${lines[1]} == "pacman -S --needed --noconfirm cmocka libvterm bats "* ]]
+	[ "${lines[1]}" = "pacman -S --needed --noconfirm cmocka libvterm bats util-linux strace libxml2 perl" ]
 	[ "${#lines[@]}" -eq 2 ]
 }
 
@@ -122,7 +132,7 @@ system() {
 	[ "$status" -eq 0 ]
 	run cat calls
 	[ "${lines[0]}" = "zypper -n -q install --no-recommends autoconf automake libtool pkg-config make gcc glibc-devel diffutils ncurses-devel graphviz-devel libcap-devel libmnl-devel libseccomp-devel" ]
-	[[ ${lines[1]} == "zypper -n -q install --no-recommends libcmocka-devel libvterm-devel bats libcap-progs "* ]]
+	[ "${lines[1]}" = "zypper -n -q install --no-recommends libcmocka-devel libvterm-devel bats libcap-progs terminfo util-linux glibc-locale gcc-c++ strace mandoc-bin graphviz libxml2-tools perl procps gawk" ]
 	[ "${#lines[@]}" -eq 2 ]
 }
 
@@ -132,7 +142,7 @@ system() {
 	[ "$status" -eq 0 ]
 	run cat calls
 	[ "${lines[0]}" = "apk -q -U add autoconf automake libtool pkgconf make gcc musl-dev linux-headers ncurses-dev graphviz-dev libcap-dev libmnl-dev libseccomp-dev" ]
-	[[ ${lines[1]} == "apk -q -U add cmocka-dev libvterm-dev bats bash "* ]]
+	[ "${lines[1]}" = "apk -q -U add cmocka-dev libvterm-dev bats bash libcap-setcap libcap-utils ncurses-terminfo util-linux g++ strace mandoc graphviz libxml2-utils perl procps-ng coreutils findutils grep sed gawk" ]
 	[ "${#lines[@]}" -eq 2 ]
 }
 
@@ -163,12 +173,13 @@ system() {
 	done
 }
 
-@test "a package that building needs cannot be had: an error" {
+@test "a package that building needs cannot be had: an error, with the status of the manager" {
 	for each in fedora:dnf arch:pacman opensuse:zypper alpine:apk; do
 		system "${each%:*}" '' "${each#*:}"
 		echo libtool >refused
 		run ./bootstrap
-		[ "$status" -ne 0 ]
+		[ "$status" -eq 23 ]
+		[ ! -e made ]
 	done
 }
 
@@ -176,6 +187,7 @@ system() {
 	printf 'ID=gentoo\n' >os-release
 	run ./bootstrap
 	[ "$status" -eq 0 ]
+	[ -e made ]
 	[[ $output == *"needed are"*"libncurses-dev"*"for tests"*"bats"* ]]
 	rm os-release
 	run ./bootstrap
