@@ -239,7 +239,7 @@ static void test_sources(void **state)
 	pty_press(host.pty, "!");
 	assert_true(pty_shows(host.pty, "sockets were not searched (F2 socket)"));
 	assert_true(pty_shows(host.pty, "thread fd mount"));
-	pty_press(host.pty, "qoGkk");
+	pty_press(host.pty, "qoGkkk");
 	assert_true(pty_shows(host.pty, "> socket   no "));
 	pty_press(host.pty, " ");
 	assert_true(pty_wait_without(host.pty, "reading"));

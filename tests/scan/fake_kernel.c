@@ -249,6 +249,12 @@ static int fake_ns_dir_open(struct kernel *k, int handle)
 	return r < 0 ? r : fake_new_handle(fake_of(k), dir);
 }
 
+/* True if that link went with the end of the process. */
+static bool is_lost(struct fake_kernel *fake, pid_t pid, const char *link)
+{
+	return has_ended(fake, pid) && fake->ending_what && strcmp(link, fake->ending_what) == 0;
+}
+
 /* The namespace that a link leads to, or an error. */
 static int follow(struct fake_kernel *fake, enum fake_op op, int handle, const char *link,
         const struct ns **ret_ns)
@@ -256,6 +262,8 @@ static int follow(struct fake_kernel *fake, enum fake_op op, int handle, const c
 	const struct handle dir = fake_get_handle(fake, handle, HANDLE_NS_DIR);
 	const int r = fake_begin(fake, op, dir.process->pid, link);
 
+	if (r == 0 && is_lost(fake, dir.process->pid, link))
+		return -ENOENT;
 	return r < 0 ? r : fake_proc_follow(fake->model, dir.process, dir.tid, link, ret_ns);
 }
 
