@@ -20,14 +20,22 @@ static bool is_host_init(const struct process *process)
 	return ns && (ns->parent.state == REL_INITIAL || nstype_is_initial(NS_PID, ns->inode));
 }
 
-/* The fixed numbers are lower than all others, and namespaces are sorted by type and number. */
-static const struct ns *find_initial(const struct model *model, enum nstype type)
+/* Namespaces are sorted by type and number. NULL: there are none. */
+static const struct ns *first_of_type(const struct model *model, enum nstype type, size_t *ret)
 {
 	const size_t n = model->n_namespaces;
-	const size_t i = LOWER_BOUND(n, at, model->namespaces[at]->type < type);
-	const struct ns *first = i < n ? model->namespaces[i] : NULL;
 
-	return first && first->type == type && nstype_is_initial(type, first->inode) ? first : NULL;
+	*ret = LOWER_BOUND(n, at, model->namespaces[at]->type < type);
+	return *ret < n && model->namespaces[*ret]->type == type ? model->namespaces[*ret] : NULL;
+}
+
+/* The fixed numbers are lower than all others. */
+static const struct ns *find_initial(const struct model *model, enum nstype type)
+{
+	size_t i;
+	const struct ns *first = first_of_type(model, type, &i);
+
+	return first && nstype_is_initial(type, first->inode) ? first : NULL;
 }
 
 const struct ns *sharing_host(const struct model *model, enum nstype type)
@@ -38,20 +46,21 @@ const struct ns *sharing_host(const struct model *model, enum nstype type)
 	return ns ? ns : find_initial(model, type);
 }
 
-static bool has_type(const struct model *model, enum nstype type)
+/* Each kernel has mount namespaces, and all links in /proc/PID/ns are read or none. */
+bool sharing_lacks(const struct model *model, enum nstype type)
 {
-	const size_t n = model->n_namespaces;
-	const size_t i = LOWER_BOUND(n, at, model->namespaces[at]->type < type);
+	size_t i;
 
-	return i < n && model->namespaces[i]->type == type;
-}
-
-/* Each kernel has mount namespaces, and who may read one link of /proc/PID/ns may read all. */
-bool sharing_lacks(const struct model *model, const struct process *process, enum nstype type)
-{
 	if (type == NS_USER && model_is_partial_by(model, PARTIAL_NO_USER_NS))
 		return true;
-	return process && process->ns[NS_MNT] && !process->ns[type] && !has_type(model, type);
+	if (first_of_type(model, type, &i))
+		return false;
+	for (first_of_type(model, NS_MNT, &i);
+	        i < model->n_namespaces && model->namespaces[i]->type == NS_MNT; i++) {
+		if (model->namespaces[i]->n_processes)
+			return true;
+	}
+	return false;
 }
 
 /* Before Linux 6.17 the initial network and mount namespaces have no fixed number. */
@@ -128,7 +137,7 @@ static enum sharing sharing_in(const struct model *model, const struct process *
 	const struct ns *const ns = process ? process->ns[type] : NULL;
 	bool is_host;
 
-	if (!ns && sharing_lacks(model, process, type))
+	if (!ns && sharing_lacks(model, type))
 		return SHARING_NONE;
 	if (!ns || !compare_with_host(model, ns, &is_host))
 		return SHARING_UNKNOWN;

@@ -19,8 +19,8 @@ enum sharing {
 };
 
 /* True if the kernel has no namespaces of that type: the scan found none at all, though it could
- * read the other ones of `process`. False with NULL, unless all of the model says so. */
-bool sharing_lacks(const struct model *model, const struct process *process, enum nstype type);
+ * read in which namespaces some process is. */
+bool sharing_lacks(const struct model *model, enum nstype type);
 
 /* The host's namespace of that type: that of PID 1, if the scan saw the initial PID namespace, else
  * the one with the number that only the initial namespace has (nsrel_is_initial). NULL: not known,

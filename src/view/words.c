@@ -198,7 +198,10 @@ void words_depth(FILE *out, const struct ns *ns)
 
 	while (top->parent.ns)
 		top = top->parent.ns;
-	fprintf(out, "%u%s", ns->depth, top->parent.state == REL_INITIAL ? "" : "+");
+	if (!ns->depth && top->parent.state == REL_UNSUPPORTED)
+		fputs("unknown", out);
+	else
+		fprintf(out, "%u%s", ns->depth, top->parent.state == REL_INITIAL ? "" : "+");
 }
 
 void words_n_processes(FILE *out, const struct model *model, const struct ns *ns)

@@ -244,8 +244,7 @@ static char sign_of_pod(const struct model *model, const struct node *node, enum
 
 static bool is_known_of_host(const struct model *model, enum nstype type)
 {
-	return sharing_host(model, type) ||
-	       sharing_lacks(model, model_find_process(model, 1), type);
+	return sharing_host(model, type) || sharing_lacks(model, type);
 }
 
 void words_container_types(FILE *out, const struct model *model, const struct node *node)

@@ -16,15 +16,16 @@ struct expected {
 	const char *row;    /* of the first view */
 	const char *reason; /* on the page of problems; NULL: as without the profile */
 	bool lacks_owner;   /* the page of the first row says so */
+	bool lacks_all;     /* it says of no relation that there is none */
 };
 
 static const struct expected rows[] = {
-        {"4.9", "user:[", "this kernel does not tell which users own", true},
-        {"4.11", "user:[", NULL, false},
-        {"5.6", "user:[", NULL, false},
-        {"6.1", "user:[", NULL, false},
-        {"gvisor", "user:[", "this kernel does not tell owners and parents", true},
-        {"no-user-ns", "pid:[", "this kernel has no user namespaces", true},
+        {"4.9", "user:[", "this kernel does not tell which users own", true, false},
+        {"4.11", "user:[", NULL, false, false},
+        {"5.6", "user:[", NULL, false, false},
+        {"6.1", "user:[", NULL, false, false},
+        {"gvisor", "user:[", "this kernel does not tell owners and parents", true, true},
+        {"no-user-ns", "pid:[", "this kernel has no user namespaces", true, false},
 };
 
 /* In a world of its own, so that the list is the same on each host. */
@@ -64,6 +65,8 @@ static void shows(const struct expected *row)
 		pty_press(pty, DOWN);
 	pty_press(pty, "\r");
 	assert_int_equal(pty_shows(pty, "owner  not supported by this kernel"), row->lacks_owner);
+	assert_int_equal(pty_shows(pty, "children unknown"), row->lacks_all);
+	assert_int_equal(pty_shows(pty, "owns     not supported by this kernel"), row->lacks_all);
 	pty_press(pty, "q");
 	assert_quits(pty);
 }

@@ -171,30 +171,42 @@ static void assert_whose(const struct model *model, const struct container *cont
 	assert_string_equal(text_get(&text), words);
 }
 
-/* Linux before 5.6 has no time namespaces, one without CONFIG_USER_NS no user namespaces. */
+/* Linux before 5.6 has no time namespaces. Of `lost` no link could be read. */
 static void test_lacking_types(void **state)
 {
 	struct making m = begin(true);
 	struct process *const full = add(&m, 20, "full", NULL, m.own, NULL);
-	struct process *const half = add(&m, 30, "half", NULL, m.own, NULL);
-	struct ns *mnt = fixture_owned(m.builder, NS_MNT, 4026532500, m.user);
 
 	(void)state;
+	add(&m, 30, "lost", NULL, NULL, NULL);
 	m.init->ns[NS_UTS] = m.nested;
-	m.init->ns[NS_MNT] = full->ns[NS_MNT] = mnt;
+	full->ns[NS_MNT] = fixture_owned(m.builder, NS_MNT, 4026532500, m.user);
 	const struct model *const model = fixture_freeze(m.builder, NULL);
-	assert_true(sharing_lacks(model, full, NS_TIME));
+	assert_true(sharing_lacks(model, NS_TIME));
 	assert_int_equal(sharing_of(model, find(model, "full"), NS_TIME), SHARING_NONE);
 	assert_sign(model, find(model, "full"), NS_TIME, '-', "host");
 	assert_whose(model, find(model, "full"), NS_TIME, "this kernel has none");
+	assert_sign(model, find(model, "lost"), NS_TIME, '-', "host");
 	assert_sign(model, NULL, NS_TIME, '-', "host");
-	/* Another process has such a namespace, or this one's links were not read. */
-	assert_false(sharing_lacks(model, full, NS_UTS));
+	/* Another process has such a namespace. */
+	assert_false(sharing_lacks(model, NS_UTS));
 	assert_int_equal(sharing_of(model, find(model, "full"), NS_UTS), SHARING_UNKNOWN);
-	assert_false(sharing_lacks(model, half, NS_TIME));
-	assert_sign(model, find(model, "half"), NS_TIME, '?', "host");
-	assert_whose(model, find(model, "half"), NS_TIME, "unknown");
-	assert_false(sharing_lacks(model, NULL, NS_TIME));
+	model_unref(model);
+}
+
+/* A mount namespace that only a descriptor keeps tells nothing of other types. */
+static void test_links_were_not_read(void **state)
+{
+	struct making m = begin(true);
+
+	(void)state;
+	add(&m, 20, "alone", NULL, m.own, NULL);
+	fixture_owned(m.builder, NS_MNT, 4026532500, m.user);
+	const struct model *const model = fixture_freeze(m.builder, NULL);
+	assert_false(sharing_lacks(model, NS_TIME));
+	assert_sign(model, find(model, "alone"), NS_TIME, '?', "host");
+	assert_whose(model, find(model, "alone"), NS_TIME, "unknown");
+	assert_sign(model, NULL, NS_TIME, '?', "host");
 	model_unref(model);
 }
 
@@ -344,6 +356,7 @@ int main(void)
 	        cmocka_unit_test(test_pid_1_of_a_container),
 	        cmocka_unit_test(test_fixed_number),
 	        cmocka_unit_test(test_lacking_types),
+	        cmocka_unit_test(test_links_were_not_read),
 	        cmocka_unit_test(test_no_user_namespaces),
 	        cmocka_unit_test(test_others_are_listed),
 	        cmocka_unit_test(test_pod),

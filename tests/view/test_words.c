@@ -51,6 +51,24 @@ static void test_lines_of_user_namespaces(void **state)
 	model_unref(m);
 }
 
+/* 0 of the initial one only, and at least so many below what is not visible. */
+static void test_depth(void **state)
+{
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, NULL);
+	struct ns *below = fixture_user(b, 200, top, 0, NULL);
+
+	(void)state;
+	assert_words("0", words_depth(out, top));
+	top->parent.state = REL_HIDDEN;
+	assert_words("0+", words_depth(out, top));
+	top->parent.state = REL_UNSUPPORTED;
+	assert_words("unknown", words_depth(out, top));
+	const struct model *m = fixture_freeze(b, NULL);
+	assert_words("1+", words_depth(out, below));
+	model_unref(m);
+}
+
 static void test_lines_of_pid_namespaces(void **state)
 {
 	(void)state;
@@ -542,6 +560,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_lines_of_user_namespaces),
+	        cmocka_unit_test(test_depth),
 	        cmocka_unit_test(test_lines_of_pid_namespaces),
 	        cmocka_unit_test(test_lines_of_owned_namespaces),
 	        cmocka_unit_test(test_more_holders),

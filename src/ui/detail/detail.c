@@ -346,6 +346,22 @@ void detail_add_containers(
 
 /* --- the page ----------------------------------------------------------------------------- */
 
+/* Of a line of node_heading. */
+static const char *why_nothing_above(const struct detail_source *source)
+{
+	const struct model *const model = source->model;
+	const bool is_unsupported = model_is_partial_by(model, PARTIAL_NO_RELATIONS) ||
+	                            model_is_partial_by(model, PARTIAL_NO_USER_NS);
+
+	if (source->is_unread)
+		return words_state(REL_UNREAD);
+	if (!source->is_unknown)
+		return "not visible from here";
+	return is_unsupported && !model_is_partial_by(model, PARTIAL_OWNER_UNKNOWN)
+	               ? words_state(REL_UNSUPPORTED)
+	               : "could not be read (! shows why)";
+}
+
 void detail_build(struct detail *ret, const struct detail_source *source)
 {
 	*ret = (struct detail){.source = *source};
@@ -366,10 +382,7 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 		process_table_write(ret);
 	} else {
 		detail_new_fact(ret, "above");
-		detail_add(ret, 0, "",
-		        source->is_unread    ? words_state(REL_UNREAD)
-		        : source->is_unknown ? "could not be read (! shows why)"
-		                             : "not visible from here");
+		detail_add(ret, 0, "", why_nothing_above(source));
 	}
 }
 

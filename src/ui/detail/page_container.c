@@ -226,9 +226,7 @@ static void write_host_ns(struct detail *detail, enum nstype type)
 
 	if (!ns) {
 		line_add(line, STYLE_PLAIN,
-		        sharing_lacks(model, model_find_process(model, 1), type)
-		                ? "this kernel has none"
-		                : "unknown");
+		        sharing_lacks(model, type) ? "this kernel has none" : "unknown");
 		return;
 	}
 	const char *const plus = partial_plus(model, ns);

@@ -75,26 +75,45 @@ static void write_identity(struct detail *detail)
 		detail_add(detail, 0, "", "gone");
 }
 
-static void write_relations(struct detail *detail)
+static void write_children(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
 	const char *const plus = partial_plus(detail->source.model, ns);
 	char text[32];
 
+	if (model_is_partial_by(detail->source.model, PARTIAL_NO_RELATIONS)) {
+		detail_add(detail, 39, "children ", "unknown");
+		return;
+	}
+	snprintf(text, sizeof(text), "%zu%s", ns->n_children, plus);
+	detail_add_ref(detail, 39, DETAIL_GAP, "children ", text,
+	        detail_to_ns(ns->n_children ? ns->children[0] : NULL));
+	detail_add_number(detail, 54, "descendants ", "%zu%s", count_descendants(ns), plus);
+}
+
+static void write_relations(struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+
 	if (nstype_is_hierarchical(ns->type)) {
 		detail_new_fact(detail, "parent");
 		detail_add_relation(detail, &ns->parent);
 	}
-	if (nstype_is_hierarchical(ns->type) && !identity_is_unread(ns)) {
-		snprintf(text, sizeof(text), "%zu%s", ns->n_children, plus);
-		detail_add_ref(detail, 39, DETAIL_GAP, "children ", text,
-		        detail_to_ns(ns->n_children ? ns->children[0] : NULL));
-		detail_add_number(detail, 54, "descendants ", "%zu%s", count_descendants(ns), plus);
-	}
+	if (nstype_is_hierarchical(ns->type) && !identity_is_unread(ns))
+		write_children(detail);
 	if (ns->type != NS_USER) {
 		detail_new_fact(detail, "owned by");
 		detail_add_relation(detail, &ns->owner);
 	}
+}
+
+static const char *why_none_owned(const struct detail *detail)
+{
+	if (identity_is_unread(detail->source.ns))
+		return words_state(REL_UNREAD);
+	return model_is_partial_by(detail->source.model, PARTIAL_NO_RELATIONS)
+	               ? words_state(REL_UNSUPPORTED)
+	               : "nothing";
 }
 
 /* The number of owned namespaces of each type, a reference to the first of them. */
@@ -114,8 +133,7 @@ static void write_owned(struct detail *detail)
 		detail_add_ref(detail, 0, 2, "", text, detail_to_ns(ns->owned[i]));
 	}
 	if (!ns->n_owned)
-		detail_add(detail, 0, "",
-		        identity_is_unread(ns) ? words_state(REL_UNREAD) : "nothing");
+		detail_add(detail, 0, "", why_none_owned(detail));
 }
 
 void page_ns_write_map(
