@@ -22,6 +22,9 @@ enum { TIMEOUT_MS = 1000 };
  */
 enum { CHECK_MS = 100 };
 
+/* How much longer to wait for a helper that gets no CPU. */
+enum { BUSY_MAX_MS = 15 * 1000 };
+
 struct helper {
 	const struct helper_job **jobs;
 	size_t n_jobs;
@@ -347,13 +350,21 @@ struct calls {
 	const struct helper_request *requests;
 	struct call *calls;
 	size_t n, n_waiting;
-	size_t at_once; /* so many may wait; 0: no more are started */
-	int64_t end;    /* limit for those that wait, in the time of monotonic_ms() */
+	size_t at_once;   /* so many may wait; 0: no more are started */
+	int64_t end;      /* limit for those that wait, in the time of monotonic_ms() */
+	int64_t busy_end; /* it is never later than that */
 	int *results;
 	helper_reply_fn *receive;
 	void *data;
 	char *bytes; /* HELPER_REPLY_MAX, for one reply */
 };
+
+/* The helper kills jobs at their deadline; this limit is for a helper that does not respond. */
+static void set_end(struct calls *all)
+{
+	all->end = monotonic_ms() + all->job->deadline_ms + HELPER_BUSY_MS + HELPER_GRACE_MS +
+	           2 * TIMEOUT_MS;
+}
 
 static void start_one(struct calls *all, size_t i)
 {
@@ -363,9 +374,8 @@ static void start_one(struct calls *all, size_t i)
 	all->results[i] = r;
 	call->state = r == 0 ? CALL_WAITING : CALL_DONE;
 	all->n_waiting += r == 0;
-	/* The helper kills jobs at their deadline; this limit is for a helper that is too slow. */
-	all->end = monotonic_ms() + all->job->deadline_ms + HELPER_BUSY_MS + HELPER_GRACE_MS +
-	           2 * TIMEOUT_MS;
+	set_end(all);
+	all->busy_end = all->end + BUSY_MAX_MS;
 }
 
 static void start_more(struct calls *all)
@@ -466,24 +476,35 @@ static void receive_all(struct calls *all)
 	}
 }
 
+/* On a busy machine the helper may take seconds to start its jobs: it is not lost while it waits
+ * for nothing but a CPU. */
+static void give_time(struct calls *all)
+{
+	if (!helper_protocol_is_runnable(all->helper->pid))
+		return;
+	set_end(all);
+	all->end = MIN(all->end, all->busy_end);
+}
+
 /* False if there is no time left, or no helper any more. */
-static bool wait_for_more(const struct calls *all, struct pollfd *polls)
+static bool wait_for_more(struct calls *all, struct pollfd *polls)
 {
 	const int64_t left = all->end - monotonic_ms();
 	size_t n = 0;
 	int r;
 
-	if (left <= 0)
-		return false;
 	polls[n++] = (struct pollfd){.fd = all->helper->socket, .events = POLLIN};
 	for (size_t i = 0; i < all->n; i++) {
 		if (all->calls[i].state == CALL_WAITING)
 			polls[n++] = (struct pollfd){
 			        .fd = all->calls[i].pending.replies, .events = POLLIN};
 	}
-	r = poll(polls, (nfds_t)n, (int)MIN(left, (int64_t)CHECK_MS));
-	if (r == 0)
-		return !helper_is_stopped(all->helper);
+	/* If this process got no CPU either, what it waits for may be there at the limit. */
+	r = poll(polls, (nfds_t)n, left < 0 ? 0 : (int)MIN(left, (int64_t)CHECK_MS));
+	if (r == 0) {
+		give_time(all);
+		return monotonic_ms() < all->end && !helper_is_stopped(all->helper);
+	}
 	return r > 0 || errno == EINTR;
 }
 

@@ -44,8 +44,9 @@ struct helper *helper_channel(struct helper *helper) __attribute__((returns_nonn
 /* The process ID of the helper; 0 if it has no process. */
 pid_t helper_pid(const struct helper *helper);
 
-/* True if the helper is stopped (SIGSTOP), has ended, or has given no answer for seconds. Nothing
- * waits for a stopped one: it counts as ended until it is continued. */
+/* True if the helper is stopped (SIGSTOP), has ended, or has given no answer for seconds, in which
+ * it was not waiting for a CPU. Nothing waits for a stopped one: it counts as ended until it is
+ * continued. */
 bool helper_is_stopped(const struct helper *helper);
 
 /* True if this job is in the table of the helper. */

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "privsep/helper_protocol.h"
 
+#include "base/descriptors.h"
+
+#include <fcntl.h>
 #include <stdalign.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -62,4 +66,22 @@ ssize_t helper_protocol_receive(int socket, void *bytes, size_t size, struct pas
 	while (n == 0 && ret->n > 0)
 		close(ret->fds[--ret->n]);
 	return n;
+}
+
+bool helper_protocol_is_runnable(pid_t child)
+{
+	char path[32], text[512], state;
+	int parent;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)child);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	const char *const name_end = strrchr(text, ')');
+	/* If /proc shows another PID namespace, that PID is another process there. */
+	return name_end && sscanf(name_end, ") %c %d", &state, &parent) == 2 &&
+	       strchr("Rt", state) && parent == getpid();
 }

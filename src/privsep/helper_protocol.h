@@ -60,3 +60,9 @@ _must_check_ int helper_protocol_send(
  * descriptors are the caller's; with 0 there are none. */
 _must_check_ ssize_t helper_protocol_receive(
         int socket, void *bytes, size_t size, struct passed_fds *ret);
+
+/* --- processes -------------------------------------------------------------------------------- */
+
+/* True if the state of a child is R: it waits for nothing but a CPU, since the machine is busy; or
+ * t: strace(1) has stopped it. False if /proc does not show that. */
+bool helper_protocol_is_runnable(pid_t child);

@@ -311,29 +311,9 @@ static bool reap_one(struct server *server)
 	return true;
 }
 
-/* True if the state of a job is R: it waits for nothing but a CPU; or t: strace(1) has stopped it.
- */
-static bool is_runnable(pid_t job)
-{
-	char path[32], text[512], state;
-	int parent;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)job);
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	const ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-
-	if (n <= 0)
-		return false;
-	text[n] = '\0';
-	const char *const name_end = strrchr(text, ')');
-	/* If /proc shows another PID namespace, that PID is another process there. */
-	return name_end && sscanf(name_end, ") %c %d", &state, &parent) == 2 &&
-	       strchr("Rt", state) && parent == getpid();
-}
-
 static void expire(struct server *server, struct running *running, int64_t now)
 {
-	if (now < running->busy_end && is_runnable(running->pid)) {
+	if (now < running->busy_end && helper_protocol_is_runnable(running->pid)) {
 		running->deadline = now + HELPER_BUSY_STEP_MS;
 		return;
 	}

@@ -7,11 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 enum { N_IN_A_ROW = 200, N_REQUESTS = 40, TABLE_SIZE = 1024 };
 
@@ -212,6 +215,89 @@ static void a_stopped_helper_is_not_waited_for(void **state)
 	assert_int_equal(call(*state, JOB_ECHO), 5);
 }
 
+/* --- a helper that gets no CPU ---------------------------------------------------------------- */
+
+/* In a process of its own: stops the helper as a debugger does, until `gate` is closed or for
+ * `limit_ms`. For a parent that is no tracer it runs then, but it gets no CPU. */
+_noreturn_ static void hold(pid_t helper, int ready, int gate, int limit_ms)
+{
+	struct pollfd end = {.fd = gate, .events = POLLIN};
+	int status;
+
+	if (ptrace(PTRACE_SEIZE, helper, NULL, NULL) < 0 ||
+	        ptrace(PTRACE_INTERRUPT, helper, NULL, NULL) < 0 ||
+	        waitpid(helper, &status, __WALL) != helper || write(ready, "", 1) != 1)
+		_exit(EXIT_FAILURE);
+	poll(&end, 1, limit_ms);
+	_exit(EXIT_SUCCESS);
+}
+
+/* Returns the process that holds the helper, and the gate; skips if that is not permitted. */
+static pid_t start_hold(pid_t helper, int limit_ms, int *ret_gate)
+{
+	int ready[2], gate[2];
+	char byte;
+
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(gate, O_CLOEXEC), 0);
+	const pid_t pid = fork();
+	if (pid == 0) {
+		close(gate[1]);
+		hold(helper, ready[1], gate[0], limit_ms);
+	}
+	close(ready[1]);
+	close(gate[0]);
+	const ssize_t n = read(ready[0], &byte, 1);
+	close(ready[0]);
+	*ret_gate = gate[1];
+	if (n == 1)
+		return pid;
+	close(gate[1]);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	print_message("cannot trace\n");
+	skip();
+	return 0;
+}
+
+static void a_busy_helper_is_runnable(void **state)
+{
+	const pid_t helper = helper_pid(*state);
+	int gate;
+
+	const pid_t pid = start_hold(helper, HELPER_TEST_PATIENCE_MS, &gate);
+	assert_true(helper_protocol_is_runnable(helper));
+	assert_false(helper_is_stopped(*state));
+	close(gate);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	/* Then it waits in poll(2) again; a process that is no child never counts. */
+	assert_int_equal(call(*state, JOB_ECHO), 5);
+	const int64_t end = monotonic_ms() + HELPER_TEST_PATIENCE_MS;
+	while (helper_protocol_is_runnable(helper))
+		assert_true(monotonic_ms() < end);
+	assert_false(helper_protocol_is_runnable(getpid()));
+}
+
+/* It takes longer than the helper and its job may, and is not lost. */
+static void a_busy_helper_is_waited_for(void **state)
+{
+	enum { HOLD_MS = 6000 };
+	const struct helper_request request = {.bytes = "o", .len = 1, .fds = NULL, .n_fds = 0};
+	struct taken taken = {0};
+	int end = 1, gate;
+
+	if (!getenv("NSBROWSE_LONG"))
+		skip();
+	const pid_t pid = start_hold(helper_pid(*state), HOLD_MS, &gate);
+	const int64_t start = monotonic_ms();
+	helper_call_all(*state, &test_jobs[JOB_RETURN], &request, 1, take, &taken, &end);
+	print_message(
+	        "the helper got no CPU: done after %lld ms\n", (long long)(monotonic_ms() - start));
+	close(gate);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(end, 0);
+	assert_int_equal(call(*state, JOB_ECHO), 5);
+}
+
 static void all_of_a_lost_helper(void **state)
 {
 	struct helper_request requests[3] = {
@@ -301,6 +387,8 @@ int main(void)
 	        with_helper(each_ends_its_own_way),
 	        with_helper(few_that_may_get_stuck_at_once),
 	        with_helper(a_stopped_helper_is_not_waited_for),
+	        with_helper(a_busy_helper_is_runnable),
+	        with_helper(a_busy_helper_is_waited_for),
 	        with_helper(all_of_a_lost_helper),
 	        with_helper(no_room_for_descriptors),
 	        cmocka_unit_test(a_message_without_bytes_leaves_no_descriptor),

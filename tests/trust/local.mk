@@ -48,6 +48,7 @@ long_tests = \
 	tests/cmd/test_browse_identity \
 	tests/cmd/test_hostile_requests \
 	tests/degraded/degraded.bats \
+	tests/privsep/test_helper_channel \
 	tests/snapshot/test_cost \
 	tests/trust/R13.bats \
 	tests/trust/R14.bats \
