@@ -54,6 +54,26 @@ int capabilities_keep(const int *keep, size_t n)
 	return capabilities_keep_set(set);
 }
 
+static int select_effective(cap_t caps, uint64_t set)
+{
+	for (cap_value_t i = 0; i < cap_max_bits() && i < 64; i++) {
+		const bool is_wanted = set & CAPABILITIES_BIT(i) && is_set(caps, i, CAP_PERMITTED);
+
+		if (cap_set_flag(caps, CAP_EFFECTIVE, 1, &i, is_wanted ? CAP_SET : CAP_CLEAR) < 0)
+			return -errno;
+	}
+	return cap_set_proc(caps) < 0 ? -errno : 0;
+}
+
+int capabilities_set_effective(uint64_t set)
+{
+	const cap_t caps = cap_get_proc();
+	const int r = caps ? select_effective(caps, set) : -errno;
+
+	cap_free(caps);
+	return r;
+}
+
 int capabilities_clear_bounding(void)
 {
 	if (!capabilities_has(CAP_SETPCAP))

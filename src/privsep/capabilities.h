@@ -22,6 +22,10 @@ _must_check_ int capabilities_keep_set(uint64_t keep);
 /* The bit of a capability in such a set. */
 #define CAPABILITIES_BIT(capability) (UINT64_C(1) << (capability))
 
+/* Of the permitted ones makes those of the set effective, and no others; all stay permitted.
+ * Returns 0 or a negative errno. */
+_must_check_ int capabilities_set_effective(uint64_t set);
+
 /* Empties the bounding set, if that is permitted (CAP_SETPCAP). If it is not, no capability is
  * permitted that execve(2) could add from that set, and no_new_privs prevents any other gain.
  * Returns 0 or a negative errno. */

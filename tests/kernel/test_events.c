@@ -3,6 +3,7 @@
 #include "base/attributes.h"
 #include "base/monotonic.h"
 #include "kernel/privileged/privileged.h"
+#include "privsep/capabilities.h"
 #include "tests/kernel/privileged.h"
 #include "tests/unit.h"
 
@@ -434,11 +435,11 @@ static void open_twice(void)
 /* CAP_PERFMON (Linux 5.8), unless this is a kernel of Debian with 3 in this file. */
 static int needed_capability(void)
 {
-	enum { PERFMON = 38 };
 	_cleanup_fclose_ FILE *file = fopen("/proc/sys/kernel/perf_event_paranoid", "re");
 	int paranoid = 0;
 
-	return file && fscanf(file, "%d", &paranoid) == 1 && paranoid > 2 ? CAP_SYS_ADMIN : PERFMON;
+	return file && fscanf(file, "%d", &paranoid) == 1 && paranoid > 2 ? CAP_SYS_ADMIN
+	                                                                  : CAP_PERFMON;
 }
 
 /* The job itself, with the one capability that it needs. */
@@ -458,6 +459,33 @@ static void run_job(void)
 	struct job_item item;
 	CHECK(recv(ends[1], &item, sizeof(item), MSG_DONTWAIT) == sizeof(item));
 	CHECK(item.index == 0 && item.error == 0);
+}
+
+/* Both are permitted, and only the one that is needed is used. */
+static void use_the_least_right(void)
+{
+	static const int both[] = {CAP_PERFMON, CAP_SYS_ADMIN};
+	const int needed = needed_capability();
+
+	CHECK(privileged_keep_capabilities(both, ARRAY_SIZE(both)) == 0);
+	CHECK(capabilities_has(CAP_PERFMON) && capabilities_has(CAP_SYS_ADMIN));
+	const int fd = events_open_cpu(0);
+	CHECK(fd >= 0);
+	close(fd);
+	CHECK(capabilities_has(needed));
+	CHECK(capabilities_has(CAP_PERFMON) != capabilities_has(CAP_SYS_ADMIN));
+	/* The probe of ns-features leaves all to the next one. */
+	CHECK(events_probe() == 0);
+	CHECK(capabilities_has(CAP_PERFMON) && capabilities_has(CAP_SYS_ADMIN));
+}
+
+/* With none it is refused, unless the kernel lets everyone. */
+static void use_no_right(void)
+{
+	CHECK(privileged_keep_capabilities(NULL, 0) == 0);
+	const int fd = events_open_cpu(0);
+	CHECK(fd >= 0 || fd == -EACCES || fd == -EPERM);
+	CHECK(!capabilities_has(CAP_PERFMON) && !capabilities_has(CAP_SYS_ADMIN));
 }
 
 /* More CPUs than a request may have. */
@@ -514,6 +542,8 @@ static void rights(void **state)
 {
 	run(open_without_rights);
 	run(run_job);
+	run(use_the_least_right);
+	run(use_no_right);
 	run(run_job_with_many);
 	(void)state;
 }

@@ -392,37 +392,52 @@ static bool is_end(uint32_t cpu, int fd)
 	return fd == -EINVAL && cpu > 0;
 }
 
+/* The least right first. CAP_PERFMON is not enough if a kernel of Debian has 3 in
+ * /proc/sys/kernel/perf_event_paranoid, its default, nor before Linux 5.8. */
+static const int RIGHTS[] = {CAP_PERFMON, CAP_SYS_ADMIN};
+
+int events_open_cpu(uint32_t cpu)
+{
+	int fd = -EACCES;
+
+	for (size_t i = 0; i < ARRAY_SIZE(RIGHTS) && (fd == -EACCES || fd == -EPERM); i++) {
+		const int r = capabilities_set_effective(CAPABILITIES_BIT(RIGHTS[i]));
+
+		if (r < 0)
+			return r;
+		fd = open_event(cpu);
+	}
+	return fd;
+}
+
 int events_probe(void)
 {
 	int fd = -ENODEV;
 
 	for (uint32_t cpu = 0; fd == -ENODEV && cpu < CPU_END; cpu++)
-		fd = open_event(cpu);
-	if (fd < 0)
-		return fd;
-	close(fd);
-	return 0;
+		fd = events_open_cpu(cpu);
+	if (fd >= 0)
+		close(fd);
+	const int r = capabilities_set_effective(UINT64_MAX);
+	return fd < 0 ? fd : r;
 }
 
-/* CAP_SYS_ADMIN is enough on each kernel. CAP_PERFMON is not if those of Debian have 3 in
- * /proc/sys/kernel/perf_event_paranoid, their default, nor before Linux 5.8. */
 static int run(const struct helper_request *request, int replies)
 {
-	const int capability = capabilities_has(CAP_SYS_ADMIN) ? CAP_SYS_ADMIN : CAP_PERFMON;
 	const uint32_t *const cpus = request->bytes;
 	const size_t n = request->len / sizeof(*cpus);
 	int fds[CPUS_MAX];
 	size_t n_tried = 0;
 
 	if (n > CPUS_MAX || !request_check_size(request, n * sizeof(*cpus), 0) ||
-	        privileged_keep_capabilities(&capability, 1) < 0)
+	        privileged_keep_capabilities(RIGHTS, ARRAY_SIZE(RIGHTS)) < 0)
 		return EXIT_FAILURE;
 	for (size_t i = 0; i < n; i++) {
 		if (cpus[i] >= CPU_END)
 			return EXIT_FAILURE;
 	}
 	while (n_tried < n) {
-		fds[n_tried] = open_event(cpus[n_tried]);
+		fds[n_tried] = events_open_cpu(cpus[n_tried]);
 		n_tried++;
 		if (is_end(cpus[n_tried - 1], fds[n_tried - 1]))
 			break;

@@ -192,8 +192,13 @@ struct kernel_mount_ns *mount_ns_parse(struct kernel *k, const char *bytes, size
  * process may not see it: the kernel gives ESTALE for both. */
 _must_check_ int ns_keys_open_handle(const struct nsfs_uapi_handle *nsfs, bool may_see_all);
 
-/* Opens the events of one CPU, and closes them. Returns 0 or a negative errno, as
- * kernel_ops->events_open does. */
+/* Opens the event of a CPU with the least right that is enough: only CAP_PERFMON is effective then,
+ * or only CAP_SYS_ADMIN, if they are permitted. Returns a descriptor, or a negative errno (-ENODEV:
+ * it is not online; -EINVAL: there is none of that number). */
+_must_check_ int events_open_cpu(uint32_t cpu);
+
+/* Opens the events of one CPU in that way, and closes them; all permitted capabilities are
+ * effective then. Returns 0 or a negative errno, as kernel_ops->events_open does. */
 _must_check_ int events_probe(void);
 
 /* Enters the network namespace, which needs CAP_SYS_ADMIN here and in its owner, unless it is that
