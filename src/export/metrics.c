@@ -144,6 +144,13 @@ static const char *held_by_name(unsigned by)
 	return name ? name : "other";
 }
 
+/* Whether the scan could find what keeps namespaces alive so. */
+static bool is_held_by_known(const struct model *model, unsigned by)
+{
+	return (by != HOLDER_CHILD && by != HOLDER_OWNS) ||
+	       !model_is_partial_by(model, PARTIAL_NO_RELATIONS);
+}
+
 static void write_held(FILE *out, const struct model *model)
 {
 	static const char name[] = "nsbrowse_namespaces_held";
@@ -168,9 +175,12 @@ static void write_held(FILE *out, const struct model *model)
 	metrics_limits_begin(out, name,
 	        "Namespaces by type and what keeps them alive; one may count several times.");
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
-		for (unsigned by = 0; by < HELD_BY; by++)
+		for (unsigned by = 0; by < HELD_BY; by++) {
+			if (!is_held_by_known(model, by))
+				continue;
 			fprintf(out, "%s{type=\"%s\",by=\"%s\"} %zu\n", name, nstype_name(type),
 			        held_by_name(by), counts[type][by]);
+		}
 	}
 }
 
@@ -254,7 +264,7 @@ static void write_counted(FILE *out, const struct model *model)
 	const struct ns *const user = own_user_ns(model);
 	size_t counts[NS_TYPES] = {0};
 
-	if (!user)
+	if (!user || model_is_partial_by(model, PARTIAL_NO_RELATIONS))
 		return;
 	for (size_t i = 0; i < model->n_namespaces; i++)
 		counts[model->namespaces[i]->type] += is_counted(model->namespaces[i], user);

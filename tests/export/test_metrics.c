@@ -103,6 +103,20 @@ static const struct model *own_below(uint32_t partial)
 	return fixture_freeze(b, NULL);
 }
 
+/* As in gVisor. */
+static void without_relations_nothing_is_counted(void **state)
+{
+	(void)state;
+	char *const text = export(own_below(1u << PARTIAL_NO_RELATIONS), 0);
+
+	assert_value(text, "nsbrowse_partial{reason=\"no-relations\"}", 1);
+	assert_value(text, "nsbrowse_namespaces_held{type=\"user\",by=\"process\"}", 2);
+	assert_null(strstr(text, "by=\"child\""));
+	assert_null(strstr(text, "by=\"owns\""));
+	assert_null(strstr(text, "nsbrowse_namespaces_counted"));
+	free(text);
+}
+
 static void limits_are_those_of_our_own_user_namespace(void **state)
 {
 	(void)state;
@@ -282,6 +296,7 @@ int main(void)
 	        cmocka_unit_test(counts),
 	        cmocka_unit_test(listed),
 	        cmocka_unit_test(unknown_is_left_out),
+	        cmocka_unit_test(without_relations_nothing_is_counted),
 	        cmocka_unit_test(limits_are_those_of_our_own_user_namespace),
 	        cmocka_unit_test(limits_of_user_namespaces),
 	        cmocka_unit_test(as_many_samples_at_most),
