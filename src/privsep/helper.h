@@ -49,6 +49,9 @@ pid_t helper_pid(const struct helper *helper);
  * continued. */
 bool helper_is_stopped(const struct helper *helper);
 
+/* Makes it count as ended from now on. */
+void helper_set_lost(struct helper *helper);
+
 /* True if this job is in the table of the helper. */
 bool helper_has_job(const struct helper *helper, const struct helper_job *job);
 
@@ -81,6 +84,9 @@ _must_check_ int helper_poll(struct helper *helper, struct helper_exit *ret);
 
 /* True if this is the exit notice of that job, or HELPER_LOST. */
 bool helper_is_exit_of(const struct helper_exit *notice, const struct helper_pending *pending);
+
+/* The result of that job, see below. */
+int helper_result(const struct helper_exit *notice);
 
 /* After the exit notice of a job: receives its first reply and closes pending->replies. Arguments
  * and result are those of helper_call. */

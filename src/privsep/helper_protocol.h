@@ -25,10 +25,12 @@ struct helper_message {
 
 enum {
 	HELPER_CHANNELS = 2,
-	HELPER_GRACE_MS = 50,         /* from SIGKILL until a job is abandoned as stuck */
-	HELPER_BUSY_MS = 3000,        /* more time for a job that is runnable at its deadline ... */
-	HELPER_BUSY_STEP_MS = 50,     /* ... and each time this has passed */
-	HELPER_RUNNING_MAX = 256,     /* jobs at once; more requests wait in the socket */
+	HELPER_RESPONSE_MS = 1000, /* how long to wait if it does not respond, being stopped */
+	HELPER_CHECK_MS = 100,     /* how often it is checked, meanwhile, whether it is stopped */
+	HELPER_GRACE_MS = 50,      /* from SIGKILL until a job is abandoned as stuck */
+	HELPER_BUSY_MS = 3000,     /* more time for a job that is runnable at its deadline ... */
+	HELPER_BUSY_STEP_MS = 50,  /* ... and each time this has passed */
+	HELPER_RUNNING_MAX = 256,  /* jobs at once; more requests wait in the socket */
 	HELPER_COULD_NOT_START = 255, /* exit status of a job that never ran */
 };
 

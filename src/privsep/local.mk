@@ -4,6 +4,7 @@ src_privsep_libprivsep_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCAP_CFLAGS) $(SECCOMP_CF
 src_privsep_libprivsep_a_SOURCES = \
 	src/privsep/capabilities.c src/privsep/capabilities.h \
 	src/privsep/helper.c src/privsep/helper.h \
+	src/privsep/helper_call.c \
 	src/privsep/helper_job.h \
 	src/privsep/helper_protocol.c src/privsep/helper_protocol.h \
 	src/privsep/helper_serve.c \
