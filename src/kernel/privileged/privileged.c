@@ -294,8 +294,8 @@ static bool is_in_initial(const char *path, int type, bool otherwise)
 bool privileged_may_see_all(void)
 {
 	return capabilities_has(CAP_SYS_ADMIN) &&
-	       is_in_initial("/proc/self/ns/pid", CLONE_NEWPID, false) &&
-	       is_in_initial("/proc/self/ns/user", CLONE_NEWUSER, true);
+	       is_in_initial("/proc/self/ns/user", CLONE_NEWUSER, true) &&
+	       is_in_initial("/proc/self/ns/pid", CLONE_NEWPID, false);
 }
 
 /* Whether the process is in that network namespace. */
