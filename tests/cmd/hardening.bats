@@ -55,6 +55,6 @@ setup() {
 	# The start files of the C library decide too: without the note at least our own code has it.
 	if ! grep -q 'x86 feature.*IBT.*SHSTK' notes; then
 		objdump -d "$bin/src/base/arena.o" >code
-		grep -q endbr64 code
+		grep -qE "endbr(32|64)" code
 	fi
 }

@@ -99,11 +99,24 @@ static int refuse_processes(int error)
 	return install(filter, sizeof(filter) / sizeof(*filter));
 }
 
+/* On i386 the C library may call socketcall(2) with the number of getsockopt(2), see net.h of the
+ * kernel. */
+#ifdef SYS_socketcall
+#define SOCKETCALL SYS_socketcall
+#else
+#define SOCKETCALL SYS_getsockopt
+#endif
+enum { SOCKETCALL_GETSOCKOPT = 15 };
+
 static int refuse_options(int error)
 {
 	const struct sock_filter filter[] = {
 	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getsockopt, 1, 0),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getsockopt, 4, 0),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SOCKETCALL, 0, 2),
+	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+	                offsetof(struct seccomp_data, args[0]) + LOW_HALF),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SOCKETCALL_GETSOCKOPT, 1, 0),
 	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
 	};

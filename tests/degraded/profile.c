@@ -281,11 +281,14 @@ static int add_paths(scmp_filter_ctx filter, const struct profile *profile)
 	return r;
 }
 
-/* Root needs no PR_SET_NO_NEW_PRIVS, with which execve(2) would give no capabilities of files. */
+/* Root needs no PR_SET_NO_NEW_PRIVS, with which execve(2) would give no capabilities of files. If
+ * the programs are 32-bit ones, others that tests run are not. */
 static int set_up(scmp_filter_ctx filter, const struct profile *profile)
 {
 	int r = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, geteuid() != 0);
 
+	if (r == 0)
+		r = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(calls); i++) {
 		if (lacks(profile, calls[i].since, calls[i].others))
 			r = add_call(filter, &calls[i]);
