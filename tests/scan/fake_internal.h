@@ -98,8 +98,23 @@ int fake_new_handle(struct fake_kernel *fake, struct handle handle);
 /* Ends the test if the code under test uses a wrong handle. */
 struct handle fake_get_handle(struct fake_kernel *fake, int number, enum handle_kind kind);
 
+/* True after fake_kernel_end ended that process. */
+bool fake_has_ended(struct fake_kernel *fake, pid_t pid);
+
 /* Moves a handle on by `n`. */
 void fake_advance(struct fake_kernel *fake, int number, size_t n);
+
+/* The operations on namespaces (fake_ns.c). */
+ssize_t fake_ns_link(struct kernel *k, int handle, const char *link, char *buffer, size_t size);
+int fake_ns_link_key(struct kernel *k, int handle, const char *link, struct nsrel_key *ret);
+int fake_ns_open(struct kernel *k, int handle, const char *link);
+int fake_ns_key(struct kernel *k, int handle, struct nsrel_key *ret);
+int fake_ns_type(struct kernel *k, int handle);
+int fake_ns_owner(struct kernel *k, int handle);
+int fake_ns_parent(struct kernel *k, int handle);
+int fake_ns_owner_uid(struct kernel *k, int handle, uid_t *ret_uid);
+int fake_ns_made(struct kernel *k, int handle, uint64_t *ret_made, bool *ret_is_before);
+int fake_pid_in_ns(struct kernel *k, int handle, pid_t pid);
 
 /* The operations on threads, descriptors and mounts (fake_holders.c). */
 int fake_list_tids(struct kernel *k, int process, pid_t **ret_tids, size_t *ret_n);

@@ -5,6 +5,7 @@ tests_scan_libfake_a_SOURCES = \
 	tests/scan/checked_scan.h \
 	tests/scan/fake_events.c tests/scan/fake_holders.c tests/scan/fake_internal.h \
 	tests/scan/fake_kernel.c tests/scan/fake_kernel.h \
+	tests/scan/fake_ns.c \
 	tests/scan/fake_proc.c tests/scan/fake_proc.h \
 	tests/scan/plenty.c tests/scan/plenty.h \
 	tests/scan/sample.c tests/scan/sample.h
