@@ -15,7 +15,8 @@ snapshot_tests = \
 	tests/snapshot/test_damaged \
 	tests/snapshot/test_hostile \
 	tests/snapshot/test_read \
-	tests/snapshot/test_round_trip
+	tests/snapshot/test_round_trip \
+	tests/snapshot/test_round_trip_ns
 check_PROGRAMS += $(snapshot_tests)
 TESTS += $(snapshot_tests)
 
@@ -42,7 +43,13 @@ tests_snapshot_test_read_SOURCES = tests/snapshot/test_read.c tests/snapshot/tex
 tests_snapshot_test_read_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_snapshot_test_read_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 
-tests_snapshot_test_round_trip_SOURCES = tests/snapshot/test_round_trip.c tests/snapshot/text.h
+tests_snapshot_test_round_trip_SOURCES = tests/snapshot/test_round_trip.c \
+	tests/snapshot/parts.h tests/snapshot/text.h
 tests_snapshot_test_round_trip_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_snapshot_test_round_trip_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
+
+tests_snapshot_test_round_trip_ns_SOURCES = tests/snapshot/test_round_trip_ns.c \
+	tests/snapshot/parts.h tests/snapshot/text.h
+tests_snapshot_test_round_trip_ns_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_snapshot_test_round_trip_ns_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 endif
