@@ -7,7 +7,7 @@ tests_scan_libfake_a_SOURCES = \
 	tests/scan/fake_kernel.c tests/scan/fake_kernel.h \
 	tests/scan/fake_ns.c \
 	tests/scan/fake_proc.c tests/scan/fake_proc.h \
-	tests/scan/plenty.c tests/scan/plenty.h \
+	tests/scan/plenty.c tests/scan/plenty.h tests/scan/plenty_world.h \
 	tests/scan/sample.c tests/scan/sample.h
 tests_scan_libfake_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 LINK_FAKE = tests/scan/libfake.a
@@ -23,6 +23,7 @@ scan_tests = \
 	tests/scan/test_containers_scan \
 	tests/scan/test_facts \
 	tests/scan/test_discovery \
+	tests/scan/test_discovery_failures \
 	tests/scan/test_every_failure \
 	tests/scan/test_growth \
 	tests/scan/test_held_linux \
@@ -67,6 +68,8 @@ tests_scan_test_facts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_discovery_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_discovery_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_discovery_failures_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_discovery_failures_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_every_failure_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_every_failure_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_held_linux_SOURCES = tests/scan/test_held_linux.c $(nsrel_world)
