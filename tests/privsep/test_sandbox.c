@@ -2,6 +2,7 @@
 /* Filters of system calls: what is not in a group fails with EPERM, what is in it works. */
 #include "base/attributes.h"
 #include "privsep/helper.h"
+#include "privsep/pidfd_uapi.h"
 #include "privsep/sandbox.h"
 #include "tests/privsep/sandbox_calls.h"
 #include "tests/unit.h"
@@ -187,10 +188,10 @@ static void a_second_filter_narrows_the_first(void **state)
 
 /* --- jobs ------------------------------------------------------------------------------------- */
 
-/* The exit status says what is permitted: 1, to open a file; 2, to set the modes of a terminal. */
+/* The exit status says what is permitted: 1, pidfd_open(2); 2, to set the modes of a terminal. */
 static int try_both(_unused_ const struct helper_request *request, _unused_ int replies)
 {
-	const bool opens = open("/", O_RDONLY | O_CLOEXEC) >= 0 || errno != EPERM;
+	const bool opens = syscall(SYS_pidfd_open, -1, 0) >= 0 || errno != EPERM;
 
 	return opens + 2 * (terminal_error() != EPERM);
 }
@@ -220,9 +221,9 @@ static int status_of(struct helper *helper, const struct helper_job *job)
 /* A filter is made once for all jobs with the same calls. */
 static void each_job_has_the_filter_of_its_calls(void **state)
 {
-	static const struct helper_job jobs[] = {A_JOB(0), A_JOB(SANDBOX_READ),
-	        A_JOB(SANDBOX_TERMINAL), A_JOB(SANDBOX_READ),
-	        A_JOB(SANDBOX_READ | SANDBOX_TERMINAL), A_JOB(0)};
+	static const struct helper_job jobs[] = {A_JOB(0), A_JOB(SANDBOX_NAMESPACES),
+	        A_JOB(SANDBOX_TERMINAL), A_JOB(SANDBOX_NAMESPACES),
+	        A_JOB(SANDBOX_NAMESPACES | SANDBOX_TERMINAL), A_JOB(0)};
 	static const int statuses[] = {0, 1, 2, 1, 3, 0};
 	static const struct helper_setup setup = {.has_sandbox = true};
 	const struct helper_job *table[ARRAY_SIZE(jobs)];
