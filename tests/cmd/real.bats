@@ -73,10 +73,15 @@ as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
+# Without user namespaces (tests/degraded) there is no tree of them.
+prints_tree() {
+	[ ! -e /proc/self/ns/user ] || [ -s printed ]
+}
+
 @test "no rights: shows what may be seen, and says that it is partial" {
 	[ "$(id -u)" -eq 0 ] || skip "already without rights"
 	apart 0 as_nobody "$bin/lsuserns"
-	[ -s printed ]
+	prints_tree
 	grep -qE '^lsuserns: partial view: [0-9]+ of [0-9]+ processes could not be read \(run as root to see all\)$' errors
 }
 
@@ -85,7 +90,7 @@ as_nobody() {
 	# shellcheck disable=SC2016 # expands in there
 	apart 0 unshare --fork --pid --mount --kill-child sh -ec 'mount -t proc -o hidepid=2 proc /proc
 		setpriv --reuid=65534 --regid=65534 --clear-groups "$0/lsuserns"' "$bin"
-	[ -s printed ]
+	prints_tree
 	grep -qx "lsuserns: partial view: /proc hides other users' processes (hidepid)" errors
 }
 

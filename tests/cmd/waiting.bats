@@ -148,7 +148,8 @@ behind() {
 @test "forty: few processes are stuck, and later runs know them" {
 	behind overlay40 40
 	[ "${lines[-1]}" -eq 8 ]
-	count '"what": "job of nsbrowse", "errno": "ETIMEDOUT"' out.2 8
+	# On a busy host the first runs may not have come to all 8: this is nsbrowse --json --cmdline.
+	count '"what": "job of nsbrowse", "errno": "ETIMEDOUT"' out.11 8
 }
 
 @test "an ordinary user with a file server: three processes, and three namespaces" {
