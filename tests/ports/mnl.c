@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The functions of libmnl that nsbrowse and its tests use, for a C library that the system has no
- * libmnl for. <libmnl/libmnl.h> declares them. Only for tests. */
+/* The functions of libmnl that nsbrowse and its tests use. <libmnl/libmnl.h> declares them.
+ * tests/ports/libraries builds this in place of libmnl if the archive has no sources of it; only
+ * `make check-musl` uses what it builds, and says so then. No program that is installed has it. */
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <stdlib.h>
