@@ -11,7 +11,7 @@ endif
 
 guest_programs = nsbrowse lsuserns lspidns graphns tests/scenes/scene tests/scan/discover
 if HAVE_CMOCKA
-guest_programs += tests/kernel/test_events tests/kernel/test_features
+guest_programs += tests/kernel/test_events tests/kernel/test_features tests/kernel/test_ns_list
 endif
 
 check-kernels: $(guest_programs)
