@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # What bats printed of one file under one profile, beside left_out: `awk -v profile=NAME -v file=FILE
-# -f judge.awk left_out LOG`. Prints each test that failed and is not left out, that is left out and
-# passed, and that is left out and does not exist; then the sums.
+# -f judge.awk left_out LOG`. Prints each test that failed and is not left out, with the first lines of
+# what it said, that is left out and passed, and that is left out and does not exist; then the sums.
+
+BEGIN { LINES_SHOWN = 20 }
 
 # PROFILE,... FILE [TEST] # REASON; all: every profile.
 FNR == NR {
@@ -20,6 +22,7 @@ FNR == NR {
 	sub(/^(not )?ok [0-9]+ /, "", name)
 	sub(/ # (skip|SKIP|in [0-9]+).*/, "", name)
 	n_tests++
+	n_shown = LINES_SHOWN
 	if (name in left_out) {
 		seen[name] = 1
 		if (state == "passed") {
@@ -28,10 +31,17 @@ FNR == NR {
 		}
 		if (state == "failed") state = "left out"
 	}
-	if (state == "failed")
+	if (state == "failed") {
 		wrong(name)
-	else
+		n_shown = 0
+	} else
 		n[state]++
+	next
+}
+
+/^#/ && n_tests && n_shown < LINES_SHOWN {
+	print "    " $0
+	n_shown++
 }
 
 function wrong(text) {
