@@ -19,6 +19,7 @@ struct helper {
 	const struct helper_job **jobs;
 	size_t n_jobs;
 	pid_t pid;
+	int stat; /* helper_protocol_open_stat */
 	int socket;
 	uint32_t last_id;
 	uint32_t n_stuck; /* of helper_set_stuck */
@@ -63,6 +64,7 @@ static struct helper *make_helper(const struct helper_job *const *jobs, size_t n
 	        .jobs = memory_new((n_jobs + 1) * sizeof(*jobs)),
 	        .n_jobs = n_jobs,
 	        .pid = pid,
+	        .stat = pid == 0 ? -EBADF : helper_protocol_open_stat(pid),
 	        .socket = sockets[0],
 	        .is_lost = pid == 0,
 	        .second = memory_new(sizeof(*helper)),
@@ -123,6 +125,11 @@ bool helper_is_stopped(const struct helper *helper)
 	       info.si_pid == helper->pid;
 }
 
+bool helper_is_runnable(const struct helper *helper)
+{
+	return helper_protocol_is_runnable(helper->stat);
+}
+
 /* Waits until the helper closes its end, up to HELPER_RESPONSE_MS. */
 static bool has_left(const struct helper *helper)
 {
@@ -170,6 +177,7 @@ void helper_stop(struct helper *helper)
 	close_fd(&helper->second->socket);
 	free(helper->second);
 	close_fd(&helper->socket);
+	close_fd(&helper->stat);
 	free(helper->jobs);
 	free(helper);
 }

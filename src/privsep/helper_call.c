@@ -161,7 +161,7 @@ static void receive_all(struct calls *all)
  * for nothing but a CPU. */
 static void give_time(struct calls *all)
 {
-	if (!helper_protocol_is_runnable(helper_pid(all->helper)))
+	if (!helper_is_runnable(all->helper))
 		return;
 	set_end(all);
 	all->end = MIN(all->end, all->busy_end);
@@ -186,7 +186,7 @@ static bool wait_for_more(struct calls *all, struct pollfd *polls)
 		give_time(all);
 		return monotonic_ms() < all->end && !helper_is_stopped(all->helper);
 	}
-	return r > 0 || errno == EINTR;
+	return (r > 0 || errno == EINTR) && monotonic_ms() < all->busy_end;
 }
 
 /* The jobs that were not done, or not started, when the call ended. */

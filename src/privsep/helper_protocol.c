@@ -68,14 +68,19 @@ ssize_t helper_protocol_receive(int socket, void *bytes, size_t size, struct pas
 	return n;
 }
 
-bool helper_protocol_is_runnable(pid_t child)
+int helper_protocol_open_stat(pid_t child)
 {
-	char path[32], text[512], state;
-	int parent;
+	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)child);
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	const ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+bool helper_protocol_is_runnable(int stat)
+{
+	char text[512], state;
+	int parent;
+	const ssize_t n = stat < 0 ? -1 : pread(stat, text, sizeof(text) - 1, 0);
 
 	if (n <= 0)
 		return false;

@@ -65,6 +65,11 @@ _must_check_ ssize_t helper_protocol_receive(
 
 /* --- processes -------------------------------------------------------------------------------- */
 
-/* True if the state of a child is R: it waits for nothing but a CPU, since the machine is busy; or
- * t: strace(1) has stopped it. False if /proc does not show that. */
-bool helper_protocol_is_runnable(pid_t child);
+/* Opens stat of a child in /proc. Returns a descriptor, which the caller closes; negative: /proc does
+ * not show the child. */
+int helper_protocol_open_stat(pid_t child);
+
+/* By such a descriptor, or a negative number: true if the state of the child is R: it waits for
+ * nothing but a CPU, since the machine is busy; or t: strace(1) has stopped it. False if that is
+ * not known. Opens nothing. */
+bool helper_protocol_is_runnable(int stat);

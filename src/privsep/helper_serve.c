@@ -311,9 +311,16 @@ static bool reap_one(struct server *server)
 	return true;
 }
 
+static bool is_runnable(pid_t child)
+{
+	_cleanup_close_ int stat = helper_protocol_open_stat(child);
+
+	return helper_protocol_is_runnable(stat);
+}
+
 static void expire(struct server *server, struct running *running, int64_t now)
 {
-	if (now < running->busy_end && helper_protocol_is_runnable(running->pid)) {
+	if (now < running->busy_end && is_runnable(running->pid)) {
 		running->deadline = now + HELPER_BUSY_STEP_MS;
 		return;
 	}

@@ -265,16 +265,18 @@ static void a_busy_helper_is_runnable(void **state)
 	int gate;
 
 	const pid_t pid = start_hold(helper, HELPER_TEST_PATIENCE_MS, &gate);
-	assert_true(helper_protocol_is_runnable(helper));
+	assert_true(helper_is_runnable(*state));
 	assert_false(helper_is_stopped(*state));
 	close(gate);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	/* Then it waits in poll(2) again; a process that is no child never counts. */
 	assert_int_equal(call(*state, JOB_ECHO), 5);
 	const int64_t end = monotonic_ms() + HELPER_TEST_PATIENCE_MS;
-	while (helper_protocol_is_runnable(helper))
+	while (helper_is_runnable(*state))
 		assert_true(monotonic_ms() < end);
-	assert_false(helper_protocol_is_runnable(getpid()));
+	_cleanup_close_ int stat = helper_protocol_open_stat(getpid());
+	assert_true(stat >= 0);
+	assert_false(helper_protocol_is_runnable(stat));
 }
 
 /* It takes longer than the helper and its job may, and is not lost. */
