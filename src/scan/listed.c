@@ -2,7 +2,9 @@
 #include "scan/listed.h"
 
 #include "base/attributes.h"
+#include "base/memory.h"
 #include "base/text.h"
+#include "scan/sources/sources.h"
 
 static uint64_t address(const void *pointer)
 {
@@ -94,30 +96,29 @@ static void note_listed_only(struct scan *scan, struct builder *builder)
 	note(builder, NOTE_LISTNS "found nowhere else", &difference);
 }
 
-/* Namespaces that the kernel did not list: at most so many are looked at. */
-struct missing {
-	const struct ns *namespaces[KERNEL_KEYS_MAX];
-	size_t n;
+/* Namespaces that the kernel did not list. */
+struct unlisted {
+	const struct ns **namespaces;
+	size_t n, capacity;
 };
 
-static void collect_missing(
-        const struct ns_listing *listing, struct builder *builder, struct missing *ret)
+static void collect_unlisted(
+        const struct ns_listing *listing, struct builder *builder, struct unlisted *unlisted)
 {
 	size_t n;
 	struct ns *const *const namespaces = builder_namespaces(builder, &n);
 
-	ret->n = 0;
-	for (size_t i = 0; i < n && ret->n < KERNEL_KEYS_MAX; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct ns *const ns = namespaces[i];
 
 		if (ns->id != 0 && !u64_set_has(&listing->first, ns->id) &&
 		        !u64_set_has(&listing->last, ns->id))
-			ret->namespaces[ret->n++] = ns;
+			MEMORY_APPEND(unlisted->namespaces, unlisted->n, unlisted->capacity) = ns;
 	}
 }
 
 /* What has begun since the last list, and was found after it, is listed now. */
-static int drop_listed_now(struct scan *scan, struct missing *missing)
+static int drop_listed_now(struct scan *scan, struct unlisted *unlisted)
 {
 	_cleanup_free_ struct kernel_ns_id *list = NULL;
 	struct u64_set now = {0};
@@ -129,33 +130,33 @@ static int drop_listed_now(struct scan *scan, struct missing *missing)
 	for (size_t i = 0; i < n_list; i++)
 		u64_set_push(&now, list[i].id);
 	u64_set_sort_unique(&now);
-	for (size_t i = 0; i < missing->n; i++) {
-		if (!u64_set_has(&now, missing->namespaces[i]->id))
-			missing->namespaces[n++] = missing->namespaces[i];
+	for (size_t i = 0; i < unlisted->n; i++) {
+		if (!u64_set_has(&now, unlisted->namespaces[i]->id))
+			unlisted->namespaces[n++] = unlisted->namespaces[i];
 	}
-	missing->n = n;
+	unlisted->n = n;
 	u64_set_release(&now);
 	return 0;
 }
 
-/* Counts those that can still be opened. */
-static int count_open(
-        struct kernel *k, const struct missing *missing, struct difference *difference)
+/* Counts those that can still be opened, of at most KERNEL_KEYS_MAX. */
+static int count_open(struct kernel *k, const struct ns *const *namespaces, size_t n,
+        struct difference *difference)
 {
 	struct nsrel_key keys[KERNEL_KEYS_MAX];
 	int types[KERNEL_KEYS_MAX], handles[KERNEL_KEYS_MAX];
 	int r, error = 0;
 
-	for (size_t i = 0; i < missing->n; i++) {
-		const struct ns *const ns = missing->namespaces[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct ns *const ns = namespaces[i];
 
 		keys[i] = (struct nsrel_key){.dev = ns->dev, .ino = ns->inode, .id = ns->id};
 		types[i] = nstype_clone(ns->type);
 	}
-	r = k->ops->ns_open_keys(k, keys, types, missing->n, handles);
-	for (size_t i = 0; i < missing->n && r == 0; i++) {
+	r = k->ops->ns_open_keys(k, keys, types, n, handles);
+	for (size_t i = 0; i < n && r == 0; i++) {
 		if (handles[i] >= 0)
-			count(difference, missing->namespaces[i]);
+			count(difference, namespaces[i]);
 		else if (handles[i] != -ESTALE)
 			error = handles[i];
 		kernel_close(k, handles[i]);
@@ -166,17 +167,19 @@ static int count_open(
 static void note_unlisted(struct scan *scan, struct builder *builder)
 {
 	struct difference difference = {.first = NULL};
-	struct missing missing;
+	struct unlisted unlisted = {.n = 0};
 	int r = 0;
 
-	collect_missing(&scan->listing, builder, &missing);
-	if (missing.n > 0)
-		r = drop_listed_now(scan, &missing);
-	if (r == 0 && missing.n > 0)
-		r = count_open(scan->kernel, &missing, &difference);
+	collect_unlisted(&scan->listing, builder, &unlisted);
+	if (unlisted.n > 0)
+		r = drop_listed_now(scan, &unlisted);
+	for (size_t i = 0; i < unlisted.n && r == 0; i += KERNEL_KEYS_MAX)
+		r = count_open(scan->kernel, unlisted.namespaces + i,
+		        MIN(unlisted.n - i, (size_t)KERNEL_KEYS_MAX), &difference);
 	if (r < 0)
-		scan_state_note(scan, 0, "listns", -r, PARTIAL_FAILED);
+		source_listns_note(scan, r);
 	note(builder, NOTE_LISTNS "not listed", &difference);
+	free(unlisted.namespaces);
 }
 
 void listed_merge(struct scan *scan, struct builder *builder)

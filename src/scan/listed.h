@@ -7,7 +7,7 @@
 #include "model/builder.h"
 #include "scan/scan_state.h"
 
-/* If the kernel has listed the namespaces, and the relations of those of the model are known: adds a
- * note if nothing else led to some of them, and one if something was found that the kernel does not
- * list. */
+/* If the kernel has listed the namespaces, and the relations of those of the model are known: adds
+ * a note if nothing else led to some of them, and one if something was found that the kernel does
+ * not list. */
 void listed_merge(struct scan *scan, struct builder *builder);

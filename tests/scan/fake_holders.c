@@ -300,6 +300,33 @@ int fake_ns_open_mounted(struct kernel *k, struct kernel_mounted *items, size_t 
 	return 0;
 }
 
+static bool is_only_held_by_sockets(const struct ns *ns)
+{
+	bool is_held = false;
+
+	for (size_t i = 0; i < ns->n_holders; i++) {
+		if (ns->holders[i].kind != HOLDER_SOCKET)
+			return false;
+		is_held = true;
+	}
+	return is_held && ns->n_processes == 0;
+}
+
+static bool is_open(const struct fake_kernel *fake, const struct ns *ns)
+{
+	for (size_t i = 0; i < fake->n_handles; i++) {
+		if (fake->handles[i].kind == HANDLE_NS && fake->handles[i].ns == ns)
+			return true;
+	}
+	return false;
+}
+
+/* A kernel that lists namespaces neither lists the others, nor opens them by their keys. */
+static bool is_active(const struct fake_kernel *fake, const struct ns *ns)
+{
+	return !is_only_held_by_sockets(ns) || is_open(fake, ns);
+}
+
 /* NULL: there is none. Without an inode by the id alone, if the kernel lists ids. */
 static const struct ns *find_key(
         const struct fake_kernel *fake, const struct nsrel_key *key, int clone_type)
@@ -309,7 +336,7 @@ static const struct ns *find_key(
 		const bool is_there = key->ino == 0 ? fake->has_list : ns->inode == key->ino;
 
 		if (ns->id == key->id && is_there && nstype_clone(ns->type) == clone_type)
-			return ns;
+			return !fake->has_list || is_active(fake, ns) ? ns : NULL;
 	}
 	return NULL;
 }
@@ -366,18 +393,6 @@ void fake_kernel_list_only(struct fake_kernel *fake, const struct ns *ns, size_t
 	fake->partly_to = to;
 }
 
-static bool is_only_held_by_sockets(const struct ns *ns)
-{
-	bool is_held = false;
-
-	for (size_t i = 0; i < ns->n_holders; i++) {
-		if (ns->holders[i].kind != HOLDER_SOCKET)
-			return false;
-		is_held = true;
-	}
-	return is_held && ns->n_processes == 0;
-}
-
 /* List number `number`. */
 static void make_list(
         const struct fake_kernel *fake, size_t number, struct kernel_ns_id **ret, size_t *ret_n)
@@ -389,7 +404,7 @@ static void make_list(
 		const bool is_out = ns == fake->partly &&
 		                    (number < fake->partly_from || number >= fake->partly_to);
 
-		if (ns->id != 0 && !is_out && !is_only_held_by_sockets(ns))
+		if (ns->id != 0 && !is_out && is_active(fake, ns))
 			(*ret)[(*ret_n)++] =
 			        (struct kernel_ns_id){.id = ns->id, .type = nstype_clone(ns->type)};
 	}

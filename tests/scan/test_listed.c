@@ -223,6 +223,23 @@ static void without_a_list(void **state)
 	}
 }
 
+/* Then it is not known what was there all the time. */
+static void without_the_first_list(void **state)
+{
+	struct scene scene = scene_new(&(struct host_parts){.has_uts = true});
+
+	(void)state;
+	fake_kernel_fail_call(scene.fake, 0, EIO);
+	scene_scan(&scene);
+	assert_int_equal(fake_kernel_count(scene.fake, FAKE_NS_LIST, 0, NULL), 2);
+	assert_false(has_source(scene.model));
+	assert_null(model_find(scene.model, NS_UTS, LOST_UTS));
+	assert_int_equal(scene.model->n_notes, 1);
+	assert_true(has_note(scene.model, "listns", EIO));
+	assert_int_equal(scene.model->host.partial, 1u << PARTIAL_FAILED);
+	scene_release(&scene);
+}
+
 /* They cannot be opened: the list was read, but not what is in it. */
 static void not_opened(void **state)
 {
@@ -291,14 +308,28 @@ static void in_a_later_list(void **state)
 
 static void not_listed(void **state)
 {
+	struct scene scene = scene_new(&(struct host_parts){.has_uts = false});
+
+	(void)state;
+	fake_kernel_list_only(
+	        scene.fake, model_find(scene.host, NS_PID, INNER_PID), SIZE_MAX, SIZE_MAX);
+	scene_scan(&scene);
+	assert_false(model_find(scene.model, NS_PID, INNER_PID)->is_listed_only);
+	assert_int_equal(scene.model->n_notes, 1);
+	assert_true(has_note(scene.model, "listns: not listed: 1 pid, first pid:[4026532101]", 0));
+	assert_int_equal(scene.model->host.partial, 0);
+	scene_release(&scene);
+}
+
+/* It is not listed, and cannot be opened by its key. */
+static void held_by_a_socket(void **state)
+{
 	struct scene scene = scene_new(&(struct host_parts){.has_socket = true});
 
 	(void)state;
 	scene_scan(&scene);
 	assert_false(model_find(scene.model, NS_NET, SOCKET_NET)->is_listed_only);
-	assert_int_equal(scene.model->n_notes, 1);
-	assert_true(has_note(scene.model, "listns: not listed: 1 net, first net:[4026532113]", 0));
-	assert_int_equal(scene.model->host.partial, 0);
+	assert_int_equal(scene.model->n_notes, 0);
 	scene_release(&scene);
 }
 
@@ -419,6 +450,36 @@ static void refreshed(void **state)
 	model_unref(later);
 }
 
+/* One list fails: what it lacks is said, and the next one is compared with that before. */
+static void refreshed_after_a_failure(void **state)
+{
+	struct scene scene = scene_new(&(struct host_parts){.has_uts = true});
+	struct refresh *const refresh = refresh_new(fake_kernel(scene.fake), &OPTIONS);
+	const struct kernel_event event = {.pid = SHELL, .kinds = KERNEL_EVENT_NAMESPACES};
+	const struct model *model = NULL, *new = NULL;
+
+	(void)state;
+	assert_int_equal(refresh_all(refresh, NULL, NULL, &model), 0);
+	assert_non_null(model_find(model, NS_UTS, LOST_UTS));
+
+	fake_kernel_fail(scene.fake, FAKE_NS_LIST, 0, NULL, EIO);
+	refresh_want_mounts(refresh);
+	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
+	take(&model, new);
+	assert_null(model_find(model, NS_UTS, LOST_UTS));
+	assert_true(has_note(model, "listns", EIO));
+
+	fake_kernel_reset(scene.fake);
+	refresh_want_mounts(refresh);
+	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
+	take(&model, new);
+	assert_true(has_source(model));
+	assert_true(model_find(model, NS_UTS, LOST_UTS)->is_listed_only);
+	model_unref(model);
+	refresh_free(refresh);
+	scene_release(&scene);
+}
+
 /* The event of the child makes its parent be read again, too. */
 static void first_child(void **state)
 {
@@ -450,14 +511,17 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(in_flight),
 	        cmocka_unit_test(without_a_list),
+	        cmocka_unit_test(without_the_first_list),
 	        cmocka_unit_test(not_opened),
 	        cmocka_unit_test(in_one_list_only),
 	        cmocka_unit_test(first_list_of_the_start),
 	        cmocka_unit_test(in_a_later_list),
 	        cmocka_unit_test(not_listed),
+	        cmocka_unit_test(held_by_a_socket),
 	        cmocka_unit_test(before_the_first_child),
 	        cmocka_unit_test(before_the_first_child_refused),
 	        cmocka_unit_test(refreshed),
+	        cmocka_unit_test(refreshed_after_a_failure),
 	        cmocka_unit_test(first_child),
 	};
 

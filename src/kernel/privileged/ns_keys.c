@@ -85,7 +85,8 @@ static int run(const struct helper_request *request, int replies)
 		struct nsfs_uapi_handle handle;
 
 		memcpy(&handle, (const char *)request->bytes + i * sizeof(handle), sizeof(handle));
-		if (privileged_reply(replies, i, r < 0 ? r : ns_keys_open_handle(&handle, may_see_all)) < 0)
+		if (privileged_reply(
+		            replies, i, r < 0 ? r : ns_keys_open_handle(&handle, may_see_all)) < 0)
 			return EXIT_FAILURE;
 	}
 	return EXIT_SUCCESS;

@@ -26,6 +26,24 @@ static void set_ids(struct u64_set *set, const struct kernel_ns_id *list, size_t
 	u64_set_sort_unique(set);
 }
 
+void source_listns_note(struct scan *scan, int error)
+{
+	/* Notes of sources may have been carried over (source_mntns_begin), and a model of a scan
+	 * may be made twice. */
+	for (size_t i = 0; i < scan->notes.n; i++) {
+		if (strcmp(scan->notes.notes[i].what, WHAT) == 0)
+			return;
+	}
+	scan_state_note(scan, 0, WHAT, -error, PARTIAL_FAILED);
+}
+
+/* Of a list. On an older kernel, or without the right, the source does not count as read. */
+static void note_list(struct scan *scan, int error)
+{
+	if (!scan_state_is_unavailable(error))
+		source_listns_note(scan, error);
+}
+
 static int read_first(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n)
 {
 	const int r = k->ops->ns_list_first ? k->ops->ns_list_first(k, ret, ret_n) : -ENOENT;
@@ -37,10 +55,15 @@ void source_listns_begin(struct scan *scan)
 {
 	_cleanup_free_ struct kernel_ns_id *list = NULL;
 	size_t n = 0;
+	int r;
 
-	/* If only this one fails, the source does not count as read. */
-	if (!is_wanted(scan) || read_first(scan->kernel, &list, &n) < 0)
+	if (!is_wanted(scan))
 		return;
+	r = read_first(scan->kernel, &list, &n);
+	if (r < 0) {
+		note_list(scan, r);
+		return;
+	}
 	set_ids(&scan->listing.first, list, n);
 	scan->listing.has_first = true;
 }
@@ -62,18 +85,11 @@ int source_listns_read_mount_ns(struct scan *scan, struct kernel_mount_ns **ret,
 
 void source_listns_carry(struct scan *scan, const struct scan *from)
 {
-	u64_set_copy(&scan->listing.first, &from->listing.last);
-	scan->listing.has_first = from->listing.has_last;
-}
+	const struct ns_listing *const was = &from->listing;
 
-/* Once: notes of sources may have been carried over (source_mntns_begin). */
-static void note_once(struct scan *scan, int error)
-{
-	for (size_t i = 0; i < scan->notes.n; i++) {
-		if (strcmp(scan->notes.notes[i].what, WHAT) == 0)
-			return;
-	}
-	scan_state_note(scan, 0, WHAT, -error, PARTIAL_FAILED);
+	/* An id is never used again: an older list will do as well. */
+	u64_set_copy(&scan->listing.first, was->has_last ? &was->last : &was->first);
+	scan->listing.has_first = was->has_last || was->has_first;
 }
 
 /* --- what is known of the ids ----------------------------------------------------------------- */
@@ -188,7 +204,7 @@ static void read_one(struct listing *listing, const struct kernel_ns_id *ns, int
 
 	if (r < 0 || !nstype_from_clone(ns->type, &visit.type)) {
 		scan->kernel->ops->close(scan->kernel, handle);
-		note_once(scan, r < 0 ? r : -EINVAL);
+		source_listns_note(scan, r < 0 ? r : -EINVAL);
 		return;
 	}
 	add_record(listing, visit.type, visit.key.ino, ns->id);
@@ -208,12 +224,12 @@ static void read_some(struct listing *listing, const struct kernel_ns_id *namesp
 	}
 	const int r = k->ops->ns_open_keys(k, keys, types, n, handles);
 	if (r < 0)
-		note_once(listing->scan, r);
+		source_listns_note(listing->scan, r);
 	for (size_t i = 0; i < n && r == 0; i++) {
 		if (handles[i] >= 0)
 			read_one(listing, &namespaces[i], handles[i]);
 		else if (handles[i] != -ESTALE)
-			note_once(listing->scan, handles[i]);
+			source_listns_note(listing->scan, handles[i]);
 	}
 }
 
@@ -261,8 +277,7 @@ int source_listns_read(struct scan *scan)
 		return 0;
 	r = read_last(scan, &list, &n);
 	if (r < 0) {
-		if (!scan_state_is_unavailable(r))
-			note_once(scan, r);
+		note_list(scan, r);
 		return 0;
 	}
 	set_ids(&scan->listing.last, list, n);

@@ -171,13 +171,16 @@ _must_check_ int source_mntns_begin(struct scan *scan);
  * namespaces, so the helper does it. Without the right or on an older kernel it finds nothing, and
  * does not count as read. Not seen: network namespaces that only a socket keeps
  * (source_socket_read, which comes later), PID namespaces that only a mount of procfs keeps
- * (pins.h). The kernel is asked before the processes are read and after that: only what is in both
- * lists was there all the time. listed.h merges it. source_listns_begin is the first one, which the
+ * (pins.h). The list is read before the processes and after them: only what is in both was there
+ * all the time. listed.h merges it. source_listns_begin is the first one, which the
  * program may have made when it started; for a refresh that is the last one for the model before:
  * source_listns_carry. source_listns_read returns 0 or -ECANCELED. */
 void source_listns_begin(struct scan *scan);
 void source_listns_carry(struct scan *scan, const struct scan *from);
 _must_check_ int source_listns_read(struct scan *scan);
+
+/* Adds the note that something of it failed, with a negative errno: once a scan. */
+void source_listns_note(struct scan *scan, int error);
 
 /* For the source mntns: kernel_ops->mount_ns_list by the job which also makes the last list of all
  * namespaces, and that is kept for source_listns_read. Arguments and errors are those of
