@@ -11,8 +11,9 @@
  * without one it waits for the end of standard input. All processes end with the first of the PID
  * namespace, which ends with this program. Exit status 77: no right to do so.
  *
- * With CROWD_HOST set there is no such PID and mount namespace: for what is permitted in the
- *initial one only (listns(2)), on a host with few processes of other programs. */
+ * With CROWD_HOST set there is no such PID and mount namespace, and each process ends with its
+ * parent: for what is permitted in the initial one only (listns(2)), on a host with few processes
+ * of other programs. */
 
 #include "base/attributes.h"
 #include "base/descriptors.h"

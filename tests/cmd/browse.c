@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -204,6 +205,30 @@ static int remove_in(int parent, const char *name)
 int remove_folder(const char *folder)
 {
 	return remove_in(AT_FDCWD, folder);
+}
+
+int make_fifo(const char *folder, const char *name)
+{
+	_cleanup_free_ char *path = memory_printf("%s/%s", folder, name);
+
+	assert_int_equal(mkfifo(path, 0600), 0);
+	const int fd = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	return fd;
+}
+
+bool has_scene(const char *name)
+{
+	_cleanup_free_ char *scene = path_of("top_builddir", "tests/scenes/scene");
+	const pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		execl(scene, scene, name, "true", NULL);
+		_exit(1);
+	}
+	return waitpid(pid, &status, 0) == pid &&
+	       !(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SKIPPED);
 }
 
 void assert_prompt(struct pty *pty, int row, const char *prompt)

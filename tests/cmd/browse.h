@@ -34,6 +34,13 @@ void assert_exits(struct pty *pty, int status);
 /* Waits until `fd` can be read: false after 20 s. */
 bool wait_readable(int fd);
 
+/* Makes a FIFO in a folder, and opens it for reading and writing, so that open(2) does not wait.
+ * The caller closes it. */
+int make_fifo(const char *folder, const char *name);
+
+/* False if this kernel, or the rights of the test, refuse the scene (tests/scenes/scene). */
+bool has_scene(const char *name);
+
 /* A process and its children at this time, to find out when all have ended. */
 struct family {
 	int fds[16]; /* pidfds */

@@ -11,17 +11,6 @@
 static const char *const names[] = {
         [CHANGING_START] = "start", [CHANGING_END_OLD] = "old", [CHANGING_MAKE_NEW] = "new"};
 
-static int open_fifo(const struct changing *host, const char *name)
-{
-	_cleanup_free_ char *path = memory_printf("%s/%s", host->folder, name);
-
-	assert_int_equal(mkfifo(path, 0600), 0);
-	/* For reading and writing: then open(2) does not wait. */
-	const int fd = open(path, O_RDWR | O_CLOEXEC);
-	assert_true(fd >= 0);
-	return fd;
-}
-
 void changing_go_on(const struct changing *host, int what)
 {
 	assert_int_equal(write(host->go[what], "\n", 1), 1);
@@ -48,8 +37,8 @@ void changing_start(struct changing *host, int rows, int columns, const char *op
 	*host = (struct changing){.folder = temporary_folder()};
 	const char *const argv[] = {world, changing, host->folder, program, option, NULL};
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		host->go[i] = open_fifo(host, names[i]);
-	host->said = open_fifo(host, "said");
+		host->go[i] = make_fifo(host->folder, names[i]);
+	host->said = make_fifo(host->folder, "said");
 	host->pty =
 	        pty_start(&(struct pty_options){.rows = rows, .columns = columns, .argv = argv});
 	for (int i = 0; i < CHANGING_LEVELS; i++)

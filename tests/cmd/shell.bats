@@ -68,7 +68,7 @@ limited() {
 # few N COMMAND [ARG]...: as a user with at most N processes and threads; root has no such limit. No
 # other process of the host is of that user, who is another one in each run.
 few() {
-	local become=() user=$((2000000 + $$))
+	local become=() user=$((20000 + $$ % 40000))
 	if [ "$(id -u)" -eq 0 ]; then
 		become=(unshare --fork --pid --mount --mount-proc --kill-child
 			setpriv --reuid="$user" --regid="$user" --clear-groups)

@@ -12,21 +12,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-enum { ATTEMPTS = 10, SOON_MS = 1000, KEY_MS = 100, EXIT_REFUSED = 77 };
-
-static bool has_scene(const char *name)
-{
-	_cleanup_free_ char *scene = path_of("top_builddir", "tests/scenes/scene");
-	const pid_t pid = fork();
-	int status;
-
-	if (pid == 0) {
-		execl(scene, scene, name, "true", NULL);
-		_exit(1);
-	}
-	return waitpid(pid, &status, 0) == pid &&
-	       !(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_REFUSED);
-}
+enum { ATTEMPTS = 10, SOON_MS = 1000, KEY_MS = 100 };
 
 /* The scene, with nsbrowse in it, and the FIFOs of waiting.sh. */
 struct host {
@@ -34,17 +20,6 @@ struct host {
 	struct pty *pty;
 	int go, said, hold;
 };
-
-static int open_fifo(const struct host *host, const char *name)
-{
-	_cleanup_free_ char *path = memory_printf("%s/%s", host->folder, name);
-
-	assert_int_equal(mkfifo(path, 0600), 0);
-	/* For both: opening waits for nothing then. */
-	const int fd = open(path, O_RDWR | O_CLOEXEC);
-	assert_true(fd >= 0);
-	return fd;
-}
 
 static void host_start(struct host *host, const char *name, const char *delay)
 {
@@ -55,9 +30,9 @@ static void host_start(struct host *host, const char *name, const char *delay)
 	*host = (struct host){.folder = temporary_folder()};
 	const char *const argv[] = {
 	        scene, name, waiting, host->folder, program, "-t", "uts", delay, NULL};
-	host->go = open_fifo(host, "go");
-	host->said = open_fifo(host, "said");
-	host->hold = open_fifo(host, "hold");
+	host->go = make_fifo(host->folder, "go");
+	host->said = make_fifo(host->folder, "said");
+	host->hold = make_fifo(host->folder, "hold");
 	host->pty = pty_start(&(struct pty_options){.rows = 24, .columns = 100, .argv = argv});
 }
 

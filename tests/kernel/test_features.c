@@ -284,14 +284,19 @@ static void check_refused(void)
 
 static void what_is_refused(void **state)
 {
+	size_t n = 0;
+
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(REFUSED); i++) {
 		refused = &REFUSED[i];
 		const int r = world_run(check_refused);
+		n += r == 0;
 		if (r != 0 && r != EXIT_SKIP)
 			fail_msg("%s with %s: %s", refused->call ? refused->call : "ioctl",
 			        strerror(refused->error), interfaces_row(refused->id)->name);
 	}
+	if (n == 0)
+		skip();
 }
 
 #endif

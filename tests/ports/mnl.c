@@ -137,7 +137,8 @@ int mnl_cb_run(
 	const struct nlmsghdr *message = buffer;
 	int r = MNL_CB_OK;
 
-	for (int left = (int)size; NLMSG_OK(message, (unsigned)left) && r > MNL_CB_STOP;
+	for (int left = (int)size; left >= (int)sizeof(*message) &&
+	                           NLMSG_OK(message, (unsigned)left) && r > MNL_CB_STOP;
 	        message = NLMSG_NEXT(message, left)) {
 		if (message->nlmsg_pid && port && message->nlmsg_pid != port) {
 			errno = ESRCH;
