@@ -14,7 +14,8 @@
 /* The location and owner of a file. */
 struct kernel_file {
 	uint64_t dev, ino;
-	uint64_t mount; /* ID of its mount (as in mountinfo); 0 from Linux 4.11 to 5.7 */
+	uint64_t mount; /* ID of its mount (as in mountinfo); 0 from Linux 4.11 to 5.7,
+	                 * and before, if a job reads it */
 	uid_t uid;
 };
 

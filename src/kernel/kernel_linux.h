@@ -17,5 +17,6 @@ void kernel_linux_set_helper(struct kernel *k, struct helper *channel);
 
 /* For tests: of the interfaces of newer kernels (KERNEL_USE_*) only these are used from now on.
  * Without this call, the environment variable NSBROWSE_TEST_INTERFACES selects them if it is set:
- * `m` in it for KERNEL_USE_MOUNT_NS, `i` for KERNEL_USE_IDS. */
+ * `m` in it for KERNEL_USE_MOUNT_NS, `i` for KERNEL_USE_IDS, `l` for KERNEL_USE_LIST, `p` for
+ * KERNEL_USE_PIDFDS. */
 void kernel_linux_set_interfaces(struct kernel *k, unsigned interfaces);

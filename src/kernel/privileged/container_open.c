@@ -81,7 +81,8 @@ static int describe_by_fstat(struct pinned *pinned)
 	return 0;
 }
 
-/* Neither waits for a file server. What belongs to a user needs the ID of its mount. */
+/* Does not wait for a file server from Linux 4.11 on. What belongs to a user needs the ID of its
+ * mount. */
 static int describe(const struct container_opener *opener, struct pinned *pinned)
 {
 	struct statx st;

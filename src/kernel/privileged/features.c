@@ -203,7 +203,7 @@ static int probe_listmount(_unused_ const struct own *own)
 	return zero_or_errno(syscall(MOUNT_UAPI_STATMOUNT, &request, &mount, sizeof(mount), 0));
 }
 
-/* Of our own namespace no right is needed. ENOENT: before Linux 7.0, no right. */
+/* Of our own namespace no right is needed. ENOENT: no right (measured up to 7.3). */
 static int probe_listmount_ns(const struct own *own)
 {
 	struct mount_uapi_request request = {.size = sizeof(request), .mnt_id = MOUNT_UAPI_ROOT};

@@ -274,8 +274,8 @@ static void write_descriptor(FILE *out, const struct holder *holder)
 	fputs(is_socket ? " in " : " on ", out);
 }
 
-/* True if `ns` is the PID namespace that is not seen before its first process is there, but in the
- * list of the kernel. */
+/* True if `ns` is that of the next child, which will be its first process: a pidfd gave its number
+ * (Linux 6.11). */
 static bool is_for_first_child(
         const struct process *process, const struct ns *ns, const struct holder *holder)
 {
