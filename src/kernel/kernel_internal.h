@@ -17,21 +17,21 @@ struct proc_mount;
 
 struct kernel_linux {
 	struct kernel base;
-	char *path;                      /* where procfs is mounted */
-	int proc;                        /* O_PATH descriptor of it */
-	struct kernel_file mount;        /* of that */
-	FILE *mountinfo;                 /* our own, polled for changes; NULL: not open */
-	bool is_foreign;                 /* it shows another PID namespace than ours */
-	bool has_covered;                /* something is mounted on or below a /proc/PID */
-	bool is_hiding;                  /* procfs is mounted with hidepid */
-	struct kernel_cgroups *cgroups;  /* the mounted hierarchies; NULL: none is known */
-	char boot_id[40];                /* empty: not read yet, or not readable */
-	int64_t booted_ns;               /* since 1970; 0: not known yet */
-	uint64_t ns_dev;                 /* device of all namespaces; 0: not known */
-	bool has_link_keys;              /* namespaces have file handles (Linux 6.18) */
-	unsigned interfaces;             /* KERNEL_USE_* */
-	atomic_int list_error;           /* of ns_list.c: it would fail again; 0: not known */
-	struct kernel_ns_id *first_list; /* of ns_list_set_first; NULL: none */
+	char *path;                     /* where procfs is mounted */
+	int proc;                       /* O_PATH descriptor of it */
+	struct kernel_file mount;       /* of that */
+	FILE *mountinfo;                /* our own, polled for changes; NULL: not open */
+	bool is_foreign;                /* it shows another PID namespace than ours */
+	bool has_covered;               /* something is mounted on or below a /proc/PID */
+	bool is_hiding;                 /* procfs is mounted with hidepid */
+	struct kernel_cgroups *cgroups; /* the mounted hierarchies; NULL: none is known */
+	char boot_id[40];               /* empty: not read yet, or not readable */
+	int64_t booted_ns;              /* since 1970; 0: not known yet */
+	uint64_t ns_dev;                /* device of all namespaces; 0: not known */
+	bool has_link_keys;             /* namespaces have file handles (Linux 6.18) */
+	unsigned interfaces;            /* KERNEL_USE_* */
+	atomic_int list_error;          /* of ns_list.c: it would fail again; 0: not known */
+	struct kernel_ns_id *_Atomic first_list; /* of ns_list_set_first; NULL: none */
 	size_t n_first_list;
 	struct privileged *privileged; /* NULL: no helper */
 	struct cpu_events *events;     /* NULL: not open */

@@ -108,9 +108,8 @@ void ns_list_set_first(struct kernel *k, int error, struct kernel_ns_id *list, s
 
 	if (is_lasting(error))
 		atomic_store(&l->list_error, error);
-	free(l->first_list);
-	l->first_list = list;
 	l->n_first_list = n;
+	free(atomic_exchange(&l->first_list, list));
 }
 
 static bool is_usable(const struct kernel_linux *l)
@@ -124,12 +123,9 @@ int ns_list_first(struct kernel *k, struct kernel_ns_id **ret, size_t *ret_n)
 {
 	struct kernel_linux *const l = linux_of(k);
 
-	if (!is_usable(l) || !l->first_list)
-		return -ENOENT;
-	*ret = l->first_list;
+	*ret = is_usable(l) ? atomic_exchange(&l->first_list, NULL) : NULL;
 	*ret_n = l->n_first_list;
-	l->first_list = NULL;
-	return 0;
+	return *ret ? 0 : -ENOENT;
 }
 
 /* --- by the job ------------------------------------------------------------------------------ */
