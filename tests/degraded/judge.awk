@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What bats printed of one file under one profile, beside left_out: `awk -v profile=NAME -v file=FILE
-# -f judge.awk left_out LOG`. Prints each test that failed and is not left out, with the first lines of
+# -v status=EXIT_STATUS -f judge.awk left_out LOG`; the status is that of timeout(1), empty if all are
+# left out. Prints each test that failed and is not left out, with the first lines of
 # what it said, that is left out and passed, and that is left out and does not exist; then the sums.
 
 BEGIN { LINES_SHOWN = 20 }
@@ -15,6 +16,8 @@ FNR == NR {
 	if (rest == file) all_left_out = 1
 	next
 }
+
+/^1\.\.[0-9]+$/ { n_planned = substr($0, 4) + 0 }
 
 /^(not )?ok [0-9]+ / {
 	state = / # (skip|SKIP)/ ? "skipped" : /^not/ ? "failed" : "passed"
@@ -52,8 +55,8 @@ function wrong(text) {
 END {
 	if (all_left_out)
 		n["left out"] = 1
-	else if (!n_tests)
-		wrong("no test has run")
+	else if (!n_planned || n_tests != n_planned)
+		wrong((n_tests + 0) " of " (n_planned + 0) " tests have run, exit status " status)
 	else {
 		for (name in left_out) {
 			if (!(name in seen)) wrong(name ": is left out, and there is no such test")
