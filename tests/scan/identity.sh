@@ -78,4 +78,11 @@ END {
 mkfifo "$SCENE_DIR/go" "$SCENE_DIR/found"
 "$@" --wait <"$SCENE_DIR/go" >"$SCENE_DIR/found" &
 exec 3>"$SCENE_DIR/go" 4<"$SCENE_DIR/found"
-run | awk -F '\t' "$judge"
+status=0
+run | awk -F '\t' "$judge" || status=$?
+exec 3>&-
+wait $! || {
+	echo "identity: the command ended with status $?" >&2
+	status=1
+}
+exit "$status"
