@@ -213,6 +213,23 @@ sub compare_unnumbered {
 	for (@pins) { wrong("$_: no pin") unless $snapshot->{pins}{$_} }
 }
 
+# The list of the kernel and the other sources differ by what only the list has, and by nothing else.
+# Mount namespaces are listed in another way, too.
+sub compare_notes {
+	my $snapshot = shift;
+	my (%listed, %noted);
+	for (values %{$snapshot->{found}}) {
+		$listed{$_->{json}{type}}++ if $_->{json}{listed} and $_->{json}{type} ne 'mnt';
+	}
+	for my $what (grep { /^listns/ } map { $_->{what} } @{$snapshot->{notes}}) {
+		my ($counts) = $what =~ /^listns: found nowhere else: (.*), first / or wrong("note: $what");
+		%noted = map { /^(\d+) (\w+)$/ && $2 ne 'mnt' ? ($2 => $1) : () } split /, /, $counts // '';
+	}
+	my ($are, $should) = map { my $n = $_; join(', ', map { "$n->{$_} $_" } sort keys %$n) } \%noted, \%listed;
+	wrong("noted as listed only: $are, not $should") if $are ne $should;
+	wrong("listed only: $should, without a list") if $should and !lists_all();
+}
+
 sub compare_snapshot {
 	my ($snapshot, $before) = @_;
 	my (%sum, $found, $can);
@@ -231,6 +248,7 @@ sub compare_snapshot {
 		next if $planted{$_} or $before->{found}{$_};
 		wrong("invented $_: " . join(', ', keys %{$snapshot->{found}{$_}{holders}}));
 	}
+	compare_notes($snapshot);
 	compare_unnumbered($snapshot, $sum{$future} //= {found => 0, can => 0, planted => 0});
 	my @partial = grep { $is_host or !/^(?:pid|user)-namespace$/ } @{$snapshot->{host}{partial}};
 	wrong("partial: @partial") if @partial;
@@ -239,20 +257,36 @@ sub compare_snapshot {
 	}
 }
 
+# The sources that this kernel can read, of those that the options choose.
+sub sources_of {
+	my @options = @_;
+	return qw(process) if grep { $_ eq '--scan=quick' } @options;
+	my @sources = qw(process thread fd mount);
+	push @sources, 'mntns' if $is_host && $uses{m} && is_at_least(6, 12);
+	push @sources, 'listns' if $is_host && $uses{i} && $uses{l} && is_at_least(6, 19);
+	if (grep { $_ eq '--scan=all' } @options) {
+		push @sources, 'socket' if is_at_least(5, 6);
+		push @sources, 'detached' if is_at_least(5, 14);
+	}
+	my %without = map { /^--scan=-(\w+)$/ ? ($1 => 1) : () } @options;
+	return grep { !$without{$_} } @sources;
+}
+
 # The words of a line of the file of variants.
 sub begin_variant {
-	my ($letters, @options) = @_;
-	my $host = shift @options;
+	my ($host, $letters, @options) = @_;
 	%uses = map { $_ => 1 } $letters eq 'default' ? qw(m i l p) : split //, $letters;
-	%source = map { $_ => 1 } @{$host->{sources}};
 	my ($major, $minor) = $host->{kernel} =~ /^(\d+)\.(\d+)/;
 	$version = $major * 1000 + $minor;
+	%source = map { $_ => 1 } sources_of(@options);
+	my ($are, $should) = (join(' ', sort @{$host->{sources}}), join(' ', sort keys %source));
+	wrong("sources are $are, not $should") if $are ne $should;
 }
 
 sub compare_variant {
-	my ($letters, $before) = @_;
+	my ($words, $before) = @_;
 	my $snapshot = read_snapshot("$variant.json") or return;
-	begin_variant($letters, $snapshot->{host});
+	begin_variant($snapshot->{host}, @$words);
 	my $status = content("$variant.status");
 	chomp $status;
 	wrong("status $status: " . content("$variant.err")) if $status ne '0';
@@ -267,10 +301,9 @@ print STDERR "compare: no scene: ", content('scene.err'), "\n" if !%planted;
 open my $list, '<', $variants or die "$variants: $!";
 while (<$list>) {
 	next if /^#|^\s*$/;
-	my $letters;
-	($variant, $letters) = split;
+	($variant, my @words) = split;
 	$wrong = 0;
-	compare_variant($letters, $before) if %planted;
+	compare_variant(\@words, $before) if %planted;
 	my $is_good = !$wrong && %planted;
 	print join("\t", $variant, '-', $is_good ? 'pass' : 'fail', "$wrong differences"), "\n";
 	$failed ||= !$is_good;

@@ -37,6 +37,7 @@ variant() {
 
 # In the scene, which starts this script again.
 look() {
+	unset limit
 	cp "$SCENE_TRUTH" "$out/truth"
 	while read -r line; do
 		# shellcheck disable=SC2086 # words

@@ -46,8 +46,7 @@ scan_ladder() {
 	echo 'all -' >variants
 }
 
-# changed PATTERN EXPRESSION MESSAGE: with a JSON that sed has changed, the comparison fails and says
-# so.
+# changed EXPRESSION MESSAGE: with a JSON that sed has changed, the comparison fails and says so.
 changed() {
 	cp -r results other
 	sed -E "$1" results/all.json >other/all.json
@@ -74,6 +73,10 @@ changed() {
 	changed 's/, "unborn": true//' 'not said to have a PID namespace'
 	changed '/"by": "proc mount"/s/proc-0/proc-9/' 'proc-0 [0-9]+: no pin'
 	changed 's/"partial": \[/&"failed", /' 'partial: failed'
+	changed 's/"sources": \[[^]]*\]/"sources": ["process"]/' 'sources are process, not fd mount process thread'
+	changed 's/"notes": \[/&{"pid": null, "what": "listns: not listed: 1 net, first net:[1]", "errno": null}/' \
+		'note: listns: not listed'
+	changed '/"by": "fd"/s/"inode"/"listed": true, &/' 'noted as listed only: , not '
 	changed 's/^\{/[/' 'no JSON'
 }
 
