@@ -1,7 +1,7 @@
 # Refuses what cannot fail a bats test: a negated command, and a list with && (bats runs with set -e,
-# which ignores both); and skip in setup_file, which fails there with bats 1.8. Prints FILE:LINE: REASON: TEXT for each and exits 1 if there is one. Conditions
-# of if, elif, while and until, the inside of [[ ]], $(), strings, comments and here-documents may
-# have them.
+# which ignores both). Refuses skip in setup_file, too, which fails there with bats 1.8. Prints
+# FILE:LINE: REASON: TEXT for each and exits 1 if there is one. Conditions of if, elif, while and
+# until, the inside of [[ ]], $(), strings, comments and here-documents may have them.
 #
 # usage: awk -f bats_style.awk FILE...
 

@@ -48,12 +48,21 @@ static int open_children(int ns_dir)
 	return ns < 0 ? -errno : ns;
 }
 
-int kernel_children_open(const struct kernel_linux *l, int ns_dir)
+/* Before Linux 6.9 threads have no pidfd, before 6.11 pidfds do not give it. */
+static bool is_unsupported(int error)
+{
+	return error == -ENOSYS || error == -EINVAL || error == -ENOTTY;
+}
+
+int kernel_children_open(struct kernel_linux *l, int ns_dir)
 {
 	int r;
 
-	if (l->is_foreign || !(l->interfaces & KERNEL_USE_PIDFDS))
+	if (l->is_foreign || !(l->interfaces & KERNEL_USE_PIDFDS) ||
+	        atomic_load(&l->lacks_children))
 		return -ENOENT;
 	r = open_children(ns_dir);
+	if (is_unsupported(r))
+		atomic_store(&l->lacks_children, true);
 	return r >= 0 || r == -EMFILE || r == -ENFILE ? r : -ENOENT;
 }

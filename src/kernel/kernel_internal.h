@@ -30,6 +30,7 @@ struct kernel_linux {
 	uint64_t ns_dev;                /* device of all namespaces; 0: not known */
 	bool has_link_keys;             /* namespaces have file handles (Linux 6.18) */
 	unsigned interfaces;            /* KERNEL_USE_* */
+	atomic_bool lacks_children;     /* kernel_children_open would fail again */
 	atomic_int list_error;          /* of ns_list.c: it would fail again; 0: not known */
 	struct kernel_ns_id *_Atomic first_list; /* of ns_list_set_first; NULL: none */
 	size_t n_first_list;
@@ -92,4 +93,4 @@ int kernel_cgroup_owner(struct kernel *k, const char *hierarchy, const char *pat
 /* Opens the PID namespace for children of the process or thread that has this ns directory, which
  * may have no process yet. Returns a descriptor (close-on-exec); -ENOENT: the kernel does not tell
  * (before Linux 6.11, and if procfs shows other PIDs than our own); -EMFILE, -ENFILE. */
-int kernel_children_open(const struct kernel_linux *l, int ns_dir);
+int kernel_children_open(struct kernel_linux *l, int ns_dir);

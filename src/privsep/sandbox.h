@@ -19,7 +19,8 @@ enum sandbox_calls {
 	SANDBOX_THREADS = 1 << 1,
 	SANDBOX_READ = 1 << 2,       /* open files for reading, list directories, read links */
 	SANDBOX_WRITE = 1 << 3,      /* open, make, rename and remove files */
-	SANDBOX_NAMESPACES = 1 << 4, /* ioctl_nsfs(2), keys, listns(2), kcmp(2) of tables */
+	SANDBOX_NAMESPACES = 1 << 4, /* ioctl_nsfs(2), keys, listns(2), kcmp(2) of tables,
+	                              * pidfd_open(2), the namespace for children of a pidfd */
 	SANDBOX_TERMINAL = 1 << 5,   /* modes and size, but no input (TIOCSTI of TIOCSTI(2const)) */
 	SANDBOX_RAISE = 1 << 6,      /* send signals to the process that makes the filter */
 	SANDBOX_NARROW = 1 << 7,     /* give up capabilities, add filters, Landlock */

@@ -209,28 +209,28 @@ int ns_list_read_both(struct kernel *k, struct kernel_ns_lists *ret)
 
 /* --- the job --------------------------------------------------------------------------------- */
 
-struct listing {
+struct list_reply {
 	struct job_records records;
 	struct list_end end;
 };
 
 static int add_records(void *data, int type, const uint64_t *ids, size_t n)
 {
-	struct listing *const listing = data;
+	struct list_reply *const reply = data;
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i++) {
 		const struct list_record record = {.id = ids[i], .type = type};
 
-		r = privileged_records_add(&listing->records, &record, sizeof(record), NULL, 0);
+		r = privileged_records_add(&reply->records, &record, sizeof(record), NULL, 0);
 	}
-	listing->end.n += n;
+	reply->end.n += n;
 	return r;
 }
 
 static int run(const struct helper_request *request, int replies)
 {
-	struct listing listing = {.records.replies = replies};
+	struct list_reply reply = {.records.replies = replies};
 	uint32_t with_mount_ns;
 	int r = privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
 
@@ -238,13 +238,12 @@ static int run(const struct helper_request *request, int replies)
 		return EXIT_FAILURE;
 	memcpy(&with_mount_ns, request->bytes, sizeof(with_mount_ns));
 	if (r == 0)
-		r = list_all(add_records, &listing);
+		r = list_all(add_records, &reply);
 	if (r == 0 && with_mount_ns)
-		listing.end.mount_ns_error = mount_ns_add_all(&listing.records);
+		reply.end.mount_ns_error = mount_ns_add_all(&reply.records);
 	if (r == 0)
-		r = privileged_records_add(
-		        &listing.records, &listing.end, sizeof(listing.end), NULL, 0);
-	return privileged_records_finish(&listing.records, r);
+		r = privileged_records_add(&reply.records, &reply.end, sizeof(reply.end), NULL, 0);
+	return privileged_records_finish(&reply.records, r);
 }
 
 const struct helper_job ns_list_job = {

@@ -185,7 +185,7 @@ int privileged_call_fd(struct privileged *privileged, const struct helper_job *j
 }
 
 /* The records of all replies, one behind the other. */
-struct received {
+struct record_bytes {
 	char *bytes;
 	size_t len, capacity;
 	int result; /* of the last reply; -EIO: it has not come */
@@ -193,7 +193,7 @@ struct received {
 
 static void receive_records(void *data, _unused_ size_t request, const struct helper_reply *reply)
 {
-	struct received *const received = data;
+	struct record_bytes *const received = data;
 	struct job_item last;
 
 	privileged_close_fds(reply);
@@ -211,7 +211,7 @@ static void receive_records(void *data, _unused_ size_t request, const struct he
 int privileged_call_records(struct privileged *privileged, const struct helper_job *job,
         const struct helper_request *request, char **ret, size_t *ret_len)
 {
-	struct received received = {.result = -EIO};
+	struct record_bytes received = {.result = -EIO};
 	int r = privileged_call(privileged, job, request, receive_records, &received);
 
 	if (received.result != -EIO || r == 0)

@@ -94,7 +94,7 @@ void source_listns_carry(struct scan *scan, const struct scan *from)
 
 /* --- what is known of the ids ----------------------------------------------------------------- */
 
-struct listing {
+struct known_ids {
 	struct scan *scan;
 	struct u64_set recorded; /* the inodes of all records */
 	struct u64_map by_id;    /* of visits, an index of: */
@@ -105,9 +105,9 @@ struct listing {
 };
 
 /* Most processes are in the namespaces of the one before. */
-static void collect_recorded(struct listing *listing)
+static void collect_recorded(struct known_ids *known)
 {
-	const struct scan *const scan = listing->scan;
+	const struct scan *const scan = known->scan;
 	uint64_t last[NS_LINKS] = {0};
 
 	for (size_t i = 0; i < scan->n_processes; i++) {
@@ -117,21 +117,21 @@ static void collect_recorded(struct listing *listing)
 			const uint64_t inode = record->inode[link];
 
 			if (inode != 0 && inode != last[link])
-				u64_set_push(&listing->recorded, inode);
+				u64_set_push(&known->recorded, inode);
 			last[link] = inode;
 		}
 	}
 	for (size_t i = 0; i < scan->holders.n; i++) {
 		if (!scan->holders.records[i].is_gone)
-			u64_set_push(&listing->recorded, scan->holders.records[i].inode);
+			u64_set_push(&known->recorded, scan->holders.records[i].inode);
 	}
-	u64_set_sort_unique(&listing->recorded);
+	u64_set_sort_unique(&known->recorded);
 }
 
-static void index_visits(struct listing *listing)
+static void index_visits(struct known_ids *known)
 {
-	for (unsigned t = 0; t < listing->scan->n_threads; t++) {
-		const struct ns_visit_list *const list = &listing->scan->threads[t]->visits;
+	for (unsigned t = 0; t < known->scan->n_threads; t++) {
+		const struct ns_visit_list *const list = &known->scan->threads[t]->visits;
 
 		for (size_t i = 0; i < list->n; i++) {
 			bool is_new;
@@ -139,42 +139,41 @@ static void index_visits(struct listing *listing)
 
 			if (list->visits[i].key.id == 0)
 				continue;
-			at = u64_map_add(&listing->by_id, list->visits[i].key.id, &is_new);
-			listing->visits = memory_grow(listing->visits, &listing->capacity, at + 1,
-			        sizeof(*listing->visits));
-			listing->visits[at] = &list->visits[i];
+			at = u64_map_add(&known->by_id, list->visits[i].key.id, &is_new);
+			known->visits = memory_grow(
+			        known->visits, &known->capacity, at + 1, sizeof(*known->visits));
+			known->visits[at] = &list->visits[i];
 		}
 	}
 }
 
 /* Of a namespace that no other record has. */
-static void add_record(struct listing *listing, enum nstype type, uint64_t inode, uint64_t id)
+static void add_record(struct known_ids *known, enum nstype type, uint64_t inode, uint64_t id)
 {
-	if (u64_set_has(&listing->recorded, inode))
+	if (u64_set_has(&known->recorded, inode))
 		return;
-	scan_state_add(&listing->scan->holders, &(struct holder_record){.type = type,
-	                                                .is_listed = true,
-	                                                .inode = inode,
-	                                                .id = id,
-	                                                .fd = -1,
-	                                                .handle = -EBADF});
+	scan_state_add(&known->scan->holders, &(struct holder_record){.type = type,
+	                                              .is_listed = true,
+	                                              .inode = inode,
+	                                              .id = id,
+	                                              .fd = -1,
+	                                              .handle = -EBADF});
 }
 
 /* An id is never used again: the inode is that of a visit of this scan, or that in an earlier
  * model. */
-static void sort_out(struct listing *listing, const struct kernel_ns_id *ns)
+static void sort_out(struct known_ids *known, const struct kernel_ns_id *ns)
 {
-	const struct model *const before = scan_state_earlier_model(listing->scan);
+	const struct model *const before = scan_state_earlier_model(known->scan);
 	const struct ns *const was = before ? model_find_tag(before, ns->id) : NULL;
 	size_t at;
 
-	if (u64_map_find(&listing->by_id, ns->id, &at))
-		add_record(
-		        listing, listing->visits[at]->type, listing->visits[at]->key.ino, ns->id);
+	if (u64_map_find(&known->by_id, ns->id, &at))
+		add_record(known, known->visits[at]->type, known->visits[at]->key.ino, ns->id);
 	else if (was && was->id == ns->id)
-		add_record(listing, was->type, was->inode, ns->id);
+		add_record(known, was->type, was->inode, ns->id);
 	else
-		listing->unknown[listing->n_unknown++] = *ns;
+		known->unknown[known->n_unknown++] = *ns;
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -194,9 +193,9 @@ static void close_read(void *data, _unused_ const struct ns_visit *ns, int handl
 }
 
 /* Takes the handle. */
-static void read_one(struct listing *listing, const struct kernel_ns_id *ns, int handle)
+static void read_one(struct known_ids *known, const struct kernel_ns_id *ns, int handle)
 {
-	struct scan *const scan = listing->scan;
+	struct scan *const scan = known->scan;
 	const struct relations_reader reader = {
 	        .scan = scan, .data = scan, .wants = wants_none, .done = close_read};
 	struct ns_visit visit = {0};
@@ -207,14 +206,14 @@ static void read_one(struct listing *listing, const struct kernel_ns_id *ns, int
 		source_listns_note(scan, r < 0 ? r : -EINVAL);
 		return;
 	}
-	add_record(listing, visit.type, visit.key.ino, ns->id);
+	add_record(known, visit.type, visit.key.ino, ns->id);
 	relations_read(&reader, &visit, handle, &scan->threads[0]->visits);
 }
 
 /* -ESTALE: it is gone. */
-static void read_some(struct listing *listing, const struct kernel_ns_id *namespaces, size_t n)
+static void read_some(struct known_ids *known, const struct kernel_ns_id *namespaces, size_t n)
 {
-	struct kernel *const k = listing->scan->kernel;
+	struct kernel *const k = known->scan->kernel;
 	struct nsrel_key keys[KERNEL_KEYS_MAX] = {{0}};
 	int types[KERNEL_KEYS_MAX] = {0}, handles[KERNEL_KEYS_MAX];
 
@@ -224,34 +223,34 @@ static void read_some(struct listing *listing, const struct kernel_ns_id *namesp
 	}
 	const int r = k->ops->ns_open_keys(k, keys, types, n, handles);
 	if (r < 0)
-		source_listns_note(listing->scan, r);
+		source_listns_note(known->scan, r);
 	for (size_t i = 0; i < n && r == 0; i++) {
 		if (handles[i] >= 0)
-			read_one(listing, &namespaces[i], handles[i]);
+			read_one(known, &namespaces[i], handles[i]);
 		else if (handles[i] != -ESTALE)
-			source_listns_note(listing->scan, handles[i]);
+			source_listns_note(known->scan, handles[i]);
 	}
 }
 
 static void read_list(struct scan *scan, const struct kernel_ns_id *list, size_t n)
 {
-	struct listing listing = {
+	struct known_ids known = {
 	        .scan = scan, .unknown = memory_new((n + 1) * sizeof(struct kernel_ns_id))};
 
-	collect_recorded(&listing);
-	index_visits(&listing);
+	collect_recorded(&known);
+	index_visits(&known);
 	for (size_t i = 0; i < n; i++) {
 		if (u64_set_has(&scan->listing.first, list[i].id))
-			sort_out(&listing, &list[i]);
+			sort_out(&known, &list[i]);
 	}
-	for (size_t i = 0; i < listing.n_unknown && !scan_state_is_cancelled(scan);
+	for (size_t i = 0; i < known.n_unknown && !scan_state_is_cancelled(scan);
 	        i += KERNEL_KEYS_MAX)
-		read_some(&listing, listing.unknown + i,
-		        MIN(listing.n_unknown - i, (size_t)KERNEL_KEYS_MAX));
-	u64_set_release(&listing.recorded);
-	u64_map_release(&listing.by_id);
-	free(listing.visits);
-	free(listing.unknown);
+		read_some(&known, known.unknown + i,
+		        MIN(known.n_unknown - i, (size_t)KERNEL_KEYS_MAX));
+	u64_set_release(&known.recorded);
+	u64_map_release(&known.by_id);
+	free(known.visits);
+	free(known.unknown);
 }
 
 /* That of source_listns_read_mount_ns, if there is one. */

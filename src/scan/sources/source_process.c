@@ -84,8 +84,12 @@ static void read_links_for_children(
 
 		/* A process that ends has no link, too. */
 		if (i == NS_PID_FOR_CHILDREN && r == -ENOENT && record->inode[NS_MNT] != 0) {
+			uint64_t born;
+
 			r = scan_state_read_unborn(k, ns_dir, &record->inode[i]);
-			record->lacks_link = r == 0;
+			/* Or the first child has been created in between. */
+			record->lacks_link =
+			        r == 0 && scan_state_read_link(k, ns_dir, link, &born) == -ENOENT;
 		}
 		if (r == -ESRCH)
 			return;

@@ -18,7 +18,6 @@ static bool read_links(struct open_process *open, int thread, int ns_dir, uint64
 
 		if (LINKS[i] == NS_PID_FOR_CHILDREN && r == -ENOENT && inode[NS_NET] != 0)
 			r = scan_state_read_unborn(k, ns_dir, &inode[LINKS[i]]);
-
 		if (r == -ENOENT) /* no such type, not known, or the thread ends */
 			continue;
 		if (r < 0 && !sources_is_refused(open, thread, link->note, r))
