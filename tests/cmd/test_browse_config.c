@@ -168,7 +168,7 @@ static void make_writable_for_all(const struct home *home)
 	home_put(home, "view = pid\n", 0602);
 }
 
-static void make_fifo(const struct home *home)
+static void make_config_fifo(const struct home *home)
 {
 	assert_int_equal(mkdir(home->below, 0700), 0);
 	assert_int_equal(mkfifo(home->config, 0600), 0);
@@ -212,7 +212,7 @@ static void test_what_others_may_write_is_refused(void **state)
 	} rows[] = {
 	        {make_writable_for_group, "writable by other users: not read"},
 	        {make_writable_for_all, "writable by other users: not read"},
-	        {make_fifo, "not a regular file: not read"},
+	        {make_config_fifo, "not a regular file: not read"},
 	        {make_device, "not a regular file: not read"},
 	        {make_link_to_fifo, "not a regular file: not read"},
 	        {make_large, "larger than 16 KiB: not read"},
