@@ -29,6 +29,13 @@ in_scene() {
 	[ "$status" -eq 0 ]
 }
 
+# judged LINE...: what judge.awk says of a file whose bats has printed these lines.
+judged() {
+	printf '%s\n' "$@" >log
+	run awk -v profile=4.9 -v file=f.bats -v status=124 -f "$here/judge.awk" left_out log
+	echo "$output"
+}
+
 profiles() {
 	"$degraded" --list | cut -d' ' -f1
 }
@@ -236,4 +243,23 @@ has_user_tree() {
 				fi
 			done' "$profile" "${commands[@]}"
 	done
+}
+
+@test "check-degraded: what fails, skips or has not run is said, but for what is left out" {
+	printf '%s\n' '4.9,4.11 f.bats one # no such call' 'all f.bats two # host: no such file' >left_out
+	judged 1..3 'not ok 1 one' 'ok 2 two # skip no such file' 'ok 3 three'
+	[ "$output" = '4.9 f.bats: 1 passed, 0 failed, 2 left out' ]
+	judged 1..3 'ok 1 one # skip no such call' 'ok 2 two' 'ok 3 three'
+	[ "$output" = '4.9 f.bats: 2 passed, 0 failed, 1 left out' ]
+	judged 1..3 'ok 1 one' 'not ok 2 two' 'ok 3 three # skip why'
+	[ "${lines[0]}" = 'FAIL: 4.9 f.bats one: is left out, and passes' ]
+	[ "${lines[1]}" = 'FAIL: 4.9 f.bats two' ]
+	[ "${lines[2]}" = 'FAIL: 4.9 f.bats three: is skipped, and not left out' ]
+	judged 1..3 'not ok 1 one' 'ok 2 two'
+	[ "${lines[0]}" = 'FAIL: 4.9 f.bats 2 of 3 tests have run, exit status 124' ]
+	judged 1..1 'ok 1 three'
+	[ "${#lines[@]}" -eq 3 ]
+	[[ $output == *'one: is left out, and there is no such test'* ]]
+	judged
+	[ "${lines[0]}" = 'FAIL: 4.9 f.bats 0 of 0 tests have run, exit status 124' ]
 }
