@@ -67,7 +67,8 @@ sub shows_unborn { return is_at_least(7, 1) || ($uses{p} && is_at_least(6, 11)) 
 my %shows = (
 	process => sub { 1 },
 	thread => sub { $source{thread} },
-	fd => sub { $source{fd} },
+	# One that was opened by its mount is recognized by that.
+	fd => sub { $source{fd} && ($source{mount} || !has($_[2], 'mount')) },
 	socket => sub { $source{socket} && is_at_least(5, 6) },
 	mount => sub { my ($mnt) = $_[0] =~ / (\d+)$/; $source{mount} && is_shown("mnt $mnt", $_[1]) },
 	for_children => sub { my ($pid, $tid) = split m{/}, $_[0]; $pid == $tid || $source{thread} },
@@ -102,7 +103,7 @@ sub is_shown {
 	my $result = $planted{$name}{type} eq 'mnt' && lists_mounts() || lists_all() && is_listed($name, {});
 	for (keys %{$planted{$name}{holders}}) {
 		my ($kind, $detail) = /^(\S+) (.*)$/;
-		$result ||= $shows{$kind}->($detail, $seen);
+		$result ||= $shows{$kind}->($detail, $seen, $name);
 	}
 	return $seen->{$name} = $result ? 1 : 0;
 }
@@ -181,7 +182,7 @@ sub compare_holders {
 	for (sort keys %{$planted{$name}{holders}}) {
 		my ($kind, $detail) = /^(\S+) (.*)$/;
 		next if $kind =~ /^(?:flight|unborn|pin)$/ or $found->{holders}{$_};
-		wrong("$name: not held by $_") if $shows{$kind}->($detail, $seen);
+		wrong("$name: not held by $_") if $shows{$kind}->($detail, $seen, $name);
 	}
 	for (sort keys %{$found->{holders}}) {
 		next if $planted{$name}{holders}{$_};
