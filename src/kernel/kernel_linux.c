@@ -469,17 +469,20 @@ void kernel_linux_set_interfaces(struct kernel *k, unsigned interfaces)
 	linux_of(k)->interfaces = interfaces;
 }
 
+unsigned kernel_linux_parse_interfaces(const char *letters)
+{
+	return (strchr(letters, 'm') ? KERNEL_USE_MOUNT_NS : 0) |
+	       (strchr(letters, 'i') ? KERNEL_USE_IDS : 0) |
+	       (strchr(letters, 'l') ? KERNEL_USE_LIST : 0) |
+	       (strchr(letters, 'p') ? KERNEL_USE_PIDFDS : 0);
+}
+
 /* A test may select them by the environment. */
 static unsigned select_interfaces(void)
 {
-	const char *const wanted = secure_getenv("NSBROWSE_TEST_INTERFACES");
+	const char *const letters = secure_getenv("NSBROWSE_TEST_INTERFACES");
 
-	if (!wanted)
-		return KERNEL_USE_MOUNT_NS | KERNEL_USE_IDS | KERNEL_USE_LIST | KERNEL_USE_PIDFDS;
-	return (strchr(wanted, 'm') ? KERNEL_USE_MOUNT_NS : 0) |
-	       (strchr(wanted, 'i') ? KERNEL_USE_IDS : 0) |
-	       (strchr(wanted, 'l') ? KERNEL_USE_LIST : 0) |
-	       (strchr(wanted, 'p') ? KERNEL_USE_PIDFDS : 0);
+	return kernel_linux_parse_interfaces(letters ? letters : "milp");
 }
 
 int kernel_linux_new(const char *proc, struct kernel **ret)

@@ -17,6 +17,9 @@ void kernel_linux_set_helper(struct kernel *k, struct helper *channel);
 
 /* For tests: of the interfaces of newer kernels (KERNEL_USE_*) only these are used from now on.
  * Without this call, the environment variable NSBROWSE_TEST_INTERFACES selects them if it is set:
- * `m` in it for KERNEL_USE_MOUNT_NS, `i` for KERNEL_USE_IDS, `l` for KERNEL_USE_LIST, `p` for
- * KERNEL_USE_PIDFDS. */
+ * see kernel_linux_parse_interfaces. */
 void kernel_linux_set_interfaces(struct kernel *k, unsigned interfaces);
+
+/* For tests: returns the KERNEL_USE_* that `letters` stands for: `m` for KERNEL_USE_MOUNT_NS, `i`
+ * for KERNEL_USE_IDS, `l` for KERNEL_USE_LIST, `p` for KERNEL_USE_PIDFDS. Others are ignored. */
+unsigned kernel_linux_parse_interfaces(const char *letters);

@@ -215,10 +215,7 @@ int main(int argc, char **argv)
 	kernel_linux_set_helper(kernel, helper_channel(helper));
 	if (request.interfaces)
 		kernel_linux_set_interfaces(
-		        kernel, (strchr(request.interfaces, 'm') ? KERNEL_USE_MOUNT_NS : 0) |
-		                        (strchr(request.interfaces, 'i') ? KERNEL_USE_IDS : 0) |
-		                        (strchr(request.interfaces, 'l') ? KERNEL_USE_LIST : 0) |
-		                        (strchr(request.interfaces, 'p') ? KERNEL_USE_PIDFDS : 0));
+		        kernel, kernel_linux_parse_interfaces(request.interfaces));
 	request.options.helper = helper_pid(helper);
 	r = scan_all(kernel, &request);
 	kernel_free(kernel);
