@@ -64,8 +64,8 @@ void about_interfaces(const struct kernel_features *features, struct about_inter
 	for (enum interface_id id = 0; id < INTERFACE_IDS; id++) {
 		const struct interface_row *const row = interfaces_row(id);
 
-		fprintf(text_restart(&text), "%s (Linux %s): ", row->text, row->since);
-		write_state(text.out, &features->results[id]);
+		write_state(text_restart(&text), &features->results[id]);
+		fprintf(text.out, " (Linux %s): %s", row->since, row->text);
 		snprintf(ret->texts[id], sizeof(ret->texts[id]), "%s", text_get(&text));
 		ret->rows[id] = (struct help_row){.name = row->name, .text = ret->texts[id]};
 	}

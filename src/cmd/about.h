@@ -23,6 +23,6 @@ struct about_interfaces {
 	char texts[INTERFACE_IDS][ABOUT_TEXT_MAX];
 };
 
-/* What the help says of them: `ids that are never used again (Linux 6.18): yes`. *ret must not be
+/* What the help says of them: `yes (Linux 6.18): ids that are never used again`. *ret must not be
  * moved. */
 void about_interfaces(const struct kernel_features *features, struct about_interfaces *ret);

@@ -472,10 +472,10 @@ static void do_watching(struct script *script, const char *text)
 /* Only one is kept. */
 static void do_interfaces(struct script *script, const char *text)
 {
-	static char name[16], words[128];
+	static char name[32], words[128];
 	static const struct help_row row = {name, words};
 
-	assert_int_equal(sscanf(text, "%15s %127[^\n]", name, words), 2);
+	assert_int_equal(sscanf(text, "%31s %127[^\n]", name, words), 2);
 	send(script, (struct event){.kind = EVENT_INTERFACES, .interfaces = {&row, 1}});
 }
 

@@ -159,7 +159,7 @@ static void test_facts(void **state)
 {
 	static const struct help_row rights[] = {{"user", "1000"}};
 	static const struct help_row interfaces[] = {
-	        {"NS_GET_ID", "ids (Linux 6.18): no"}, {"listns", "all (Linux 6.19): yes"}};
+	        {"NS_GET_ID", "no (Linux 6.18): ids"}, {"listns", "yes (Linux 6.19): all"}};
 	const struct help_facts all = {rights, 1, interfaces, 2, "they are being tried"};
 	const struct help_facts none = {.no_interfaces = "they are being tried"};
 	_cleanup_free_ char *with_all = text_with(100, false, MODE_TREE, &all);
@@ -167,8 +167,8 @@ static void test_facts(void **state)
 
 	(void)state;
 	assert_non_null(strstr(with_all, " rights of nsbrowse user 1000 interfaces of this kernel "
-	                                 "NS_GET_ID ids (Linux 6.18): no listns all (Linux 6.19): "
-	                                 "yes "));
+	                                 "NS_GET_ID no (Linux 6.18): ids listns yes (Linux 6.19): "
+	                                 "all "));
 	assert_null(strstr(with_all, "being tried"));
 	assert_null(strstr(with_none, "rights of nsbrowse"));
 	assert_non_null(strstr(with_none, " interfaces of this kernel they are being tried "));

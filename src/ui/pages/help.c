@@ -3,6 +3,8 @@
 #include "ui/pages/page.h"
 #include "view/column.h"
 
+#include <string.h>
+
 enum { NAME_COLUMN = 3, TEXT_COLUMN = 23 };
 
 /* On a narrow screen the texts begin further left. */
@@ -16,14 +18,20 @@ static void write_title(struct page *page, const char *title)
 	line_add(page_add(page), STYLE_TITLE, title);
 }
 
-static void write_row(struct page *page, const char *name, const char *text)
+/* The text begins at `column`, or behind a longer name. */
+static void write_row_at(struct page *page, int column, const char *name, const char *text)
 {
 	struct line *line = page_add(page);
 
 	line_pad(line, NAME_COLUMN);
 	line_add(line, STYLE_KEY, name);
-	line_pad(line, MAX(line->columns + 1, text_column(page)));
-	page_add_words(page, text_column(page), text);
+	line_pad(line, MAX(line->columns + 1, column));
+	page_add_words(page, column, text);
+}
+
+static void write_row(struct page *page, const char *name, const char *text)
+{
+	write_row_at(page, text_column(page), name, text);
 }
 
 /* --- the legend --------------------------------------------------------------------------- */
@@ -110,15 +118,31 @@ static void write_mode(struct page *page, enum key_mode mode, unsigned done)
 
 /* --- this run ----------------------------------------------------------------------------- */
 
+/* Behind the longest name, unless that takes too much of a narrow screen. */
+static int column_behind(const struct page *page, const struct help_row *rows, size_t n)
+{
+	int column = text_column(page);
+
+	for (size_t i = 0; i < n; i++)
+		column = MAX(column, NAME_COLUMN + (int)strlen(rows[i].name) + 1);
+	return column <= page->columns / 2 ? column : text_column(page);
+}
+
+static void write_rows(struct page *page, const struct help_row *rows, size_t n)
+{
+	const int column = column_behind(page, rows, n);
+
+	for (size_t i = 0; i < n; i++)
+		write_row_at(page, column, rows[i].name, rows[i].text);
+}
+
 static void write_facts(struct page *page, const struct help_facts *facts)
 {
 	if (facts->n_rights > 0)
 		write_title(page, "rights of nsbrowse");
-	for (size_t i = 0; i < facts->n_rights; i++)
-		write_row(page, facts->rights[i].name, facts->rights[i].text);
+	write_rows(page, facts->rights, facts->n_rights);
 	write_title(page, "interfaces of this kernel");
-	for (size_t i = 0; i < facts->n_interfaces; i++)
-		write_row(page, facts->interfaces[i].name, facts->interfaces[i].text);
+	write_rows(page, facts->interfaces, facts->n_interfaces);
 	if (facts->n_interfaces == 0) {
 		line_pad(page_add(page), NAME_COLUMN);
 		page_add_words(page, NAME_COLUMN, facts->no_interfaces);
