@@ -233,8 +233,11 @@ struct waits {
 	int announced[2], released[2]; /* pipes */
 };
 
+/* Without the ends of the other process, so that it does not wait for one that has ended. */
 static int write_and_wait(const struct waits *waits)
 {
+	close(waits->announced[0]);
+	close(waits->released[1]);
 	if (lack(LACK_TMPFILE) < 0)
 		return 1;
 	announce = waits->announced[1];
