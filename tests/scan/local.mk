@@ -104,7 +104,8 @@ tests_scan_test_listed_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_listed_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_reach_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_reach_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
-tests_scan_test_refresh_SOURCES = tests/scan/test_refresh.c $(picture)
+tests_scan_test_refresh_SOURCES = tests/scan/test_refresh.c \
+	tests/scan/changed_host.c tests/scan/changed_host.h $(picture)
 tests_scan_test_refresh_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_refresh_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_refresh_linux_SOURCES = tests/scan/test_refresh_linux.c \

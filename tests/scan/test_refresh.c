@@ -3,164 +3,17 @@
  * refresh it is what a scan of that host gives. */
 #include "base/memory.h"
 #include "base/monotonic.h"
-#include "model/builder.h"
 #include "scan/refresh.h"
+#include "tests/scan/changed_host.h"
 #include "tests/scan/checked_scan.h"
 #include "tests/scan/picture.h"
 #include "tests/scan/plenty.h"
-
-#include <string.h>
 
 static const struct scan_options OPTIONS = {.sources = SCAN_SOURCES_ALL, .n_threads = 2};
 
 /* Files are namespaces if they are at a known mount point, whatever their inode number is. */
 static const struct scan_options BY_PATH = {
         .sources = SCAN_SOURCES_ALL & ~(1u << SOURCE_DETACHED), .n_threads = 2};
-
-/* --- hosts that differ a little --------------------------------------------------------------- */
-
-/* What is other than in the host before; 0 or NULL: nothing. */
-struct change {
-	pid_t ended;     /* its children are those of PID 1 then */
-	pid_t restarted; /* another process has that PID */
-	pid_t died;      /* is a zombie */
-	pid_t born;      /* the child of that process */
-	pid_t moved;     /* into the network and mount namespace of PID `to` */
-	pid_t to;
-	pid_t renamed;
-	pid_t unshared;  /* its PID namespace for children is new, */
-	pid_t inhabited; /* and has its first process */
-	pid_t closed;    /* its descriptors */
-	pid_t opened;    /* has a descriptor for PLENTY_NET_THREAD */
-	bool is_unmounted;
-};
-
-enum { CHILD = 4000, STARTED = 5000 };
-
-static struct ns *map(struct builder *builder, const struct ns *ns)
-{
-	return ns ? builder_ns(builder, ns->type, ns->dev, ns->inode, NULL) : NULL;
-}
-
-static void copy_ns(struct builder *builder, const struct ns *from)
-{
-	struct ns *const to = map(builder, from);
-
-	to->id = from->id;
-	to->made = from->made;
-	to->parent = from->parent;
-	to->owner = from->owner;
-	to->parent.ns = map(builder, from->parent.ns);
-	to->owner.ns = map(builder, from->owner.ns);
-	to->owner_uid_state = from->owner_uid_state;
-	to->owner_uid = from->owner_uid;
-	to->maps_state = from->maps_state;
-	to->uid_map = from->uid_map;
-	to->gid_map = from->gid_map;
-	to->setgroups = from->setgroups;
-}
-
-static struct process *copy_process(struct builder *builder, const struct process *from, pid_t pid)
-{
-	struct process *const to = builder_process(builder, pid);
-
-	*to = *from;
-	to->pid = pid;
-	for (enum nstype type = 0; type < NS_TYPES; type++)
-		to->ns[type] = map(builder, from->ns[type]);
-	return to;
-}
-
-static void change_process(struct builder *builder, const struct model *before,
-        const struct change *change, struct process *process)
-{
-	const struct process *const to = model_find_process(before, change->to);
-
-	if (change->ended != 0 && process->ppid == change->ended)
-		process->ppid = 1;
-	if (process->pid == change->restarted)
-		process->started += 1000;
-	if (process->pid == change->renamed)
-		process->name = process->comm = "renamed";
-	if (process->pid == change->unshared)
-		process->is_unborn = true;
-	if (process->pid == change->inhabited)
-		process->is_unborn = false;
-	if (process->pid == change->moved && to) {
-		process->ns[NS_NET] = map(builder, to->ns[NS_NET]);
-		process->ns[NS_MNT] = map(builder, to->ns[NS_MNT]);
-	}
-	if (process->pid != change->died)
-		return;
-	process->state = 'Z';
-	for (enum nstype type = 0; type < NS_TYPES; type++) {
-		if (type != NS_USER && type != NS_PID)
-			process->ns[type] = NULL;
-	}
-}
-
-static void add_child(struct builder *builder, const struct process *parent)
-{
-	static const pid_t pid = CHILD;
-	struct process *const child = copy_process(builder, parent, CHILD);
-
-	child->ppid = parent->pid;
-	child->started = STARTED;
-	child->comm = child->name = "child";
-	child->nspid = &pid;
-	child->n_nspid = 1;
-	child->live_thread = 0;
-	child->is_unborn = false;
-	child->state = 'S';
-}
-
-static void copy_holders(struct builder *builder, const struct ns *ns, const struct change *change)
-{
-	for (size_t i = 0; i < ns->n_holders; i++) {
-		const struct holder *const holder = &ns->holders[i];
-		const bool is_fd = holder->kind == HOLDER_FD || holder->kind == HOLDER_SOCKET;
-
-		if (holder->kind >= HOLDER_OTHER ||
-		        (holder->pid != 0 &&
-		                (holder->pid == change->ended || holder->pid == change->restarted ||
-		                        holder->pid == change->died)) ||
-		        (is_fd && holder->pid == change->closed) ||
-		        (holder->kind == HOLDER_MOUNT && change->is_unmounted))
-			continue;
-		builder_hold(builder, map(builder, ns), holder);
-	}
-	if (change->opened != 0 && ns->inode == PLENTY_NET_THREAD)
-		builder_hold(builder, map(builder, ns),
-		        &(struct holder){.kind = HOLDER_FD,
-		                .pid = change->opened,
-		                .fd = PLENTY_DETACHED_FD + 1});
-}
-
-static const struct model *make(const struct model *before, const struct change *change)
-{
-	struct builder *const builder = builder_new();
-	const struct model *model = NULL;
-
-	*builder_host(builder) = before->host;
-	for (size_t i = 0; i < before->n_namespaces; i++)
-		copy_ns(builder, before->namespaces[i]);
-	for (size_t i = 0; i < before->n_processes; i++) {
-		const struct process *const process = before->processes[i];
-
-		if (process->pid != change->ended)
-			change_process(builder, before, change,
-			        copy_process(builder, process, process->pid));
-		if (process->pid == change->born)
-			add_child(builder, process);
-	}
-	for (size_t i = 0; i < before->n_namespaces; i++)
-		copy_holders(builder, before->namespaces[i], change);
-	for (size_t i = 0; i < before->n_notes; i++)
-		builder_note(builder, before->notes[i].pid, before->notes[i].what,
-		        before->notes[i].error);
-	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
-	return model;
-}
 
 /* --- a host and its picture ------------------------------------------------------------------- */
 
@@ -208,9 +61,9 @@ static void end(struct scene *scene)
 	model_unref(scene->first);
 }
 
-static void change(struct scene *scene, struct change what)
+static void change(struct scene *scene, struct host_change what)
 {
-	const struct model *const host = make(scene->host, &what);
+	const struct model *const host = changed_host_new(scene->host, &what);
 
 	fake_kernel_show(scene->fake, host);
 	model_unref(scene->host);
@@ -289,19 +142,19 @@ enum { HOSTS = 4 };
 
 /* The change of each process in turn, which an event of these kinds names. */
 static void change_each(
-        void (*set)(struct change *change, const struct process *process), unsigned kinds)
+        void (*set)(struct host_change *change, const struct process *process), unsigned kinds)
 {
 	for (int number = 0; number < HOSTS; number++) {
 		const struct model *const first = host(number);
 
 		for (size_t i = 0; i < first->n_processes; i++) {
 			struct scene scene = begin(model_ref(first));
-			struct change what = {0};
+			struct host_change what = {0};
 			pid_t pid;
 
 			set(&what, first->processes[i]);
 			change(&scene, what);
-			pid = what.born ? CHILD : first->processes[i]->pid;
+			pid = what.born ? CHANGED_HOST_CHILD : first->processes[i]->pid;
 			read_pids(&scene, &pid, 1, kinds);
 			compare(&scene);
 			read_round(&scene);
@@ -332,7 +185,7 @@ static void nothing_new_makes_no_model(void **state)
 	(void)state;
 }
 
-static void set_ended(struct change *change, const struct process *process)
+static void set_ended(struct host_change *change, const struct process *process)
 {
 	change->ended = process->pid == 1 ? 0 : process->pid;
 }
@@ -343,7 +196,7 @@ static void a_process_that_ends_takes_what_it_had(void **state)
 	(void)state;
 }
 
-static void set_restarted(struct change *change, const struct process *process)
+static void set_restarted(struct host_change *change, const struct process *process)
 {
 	change->restarted = process->pid;
 }
@@ -354,7 +207,7 @@ static void a_pid_may_be_another_process(void **state)
 	(void)state;
 }
 
-static void set_died(struct change *change, const struct process *process)
+static void set_died(struct host_change *change, const struct process *process)
 {
 	change->died =
 	        process->is_kernel || process->live_thread || process->pid == 1 ? 0 : process->pid;
@@ -366,7 +219,7 @@ static void a_zombie_has_no_more_than_it_has(void **state)
 	(void)state;
 }
 
-static void set_born(struct change *change, const struct process *process)
+static void set_born(struct host_change *change, const struct process *process)
 {
 	change->born = process->pid;
 }
@@ -377,7 +230,7 @@ static void a_child_is_where_its_parent_is(void **state)
 	(void)state;
 }
 
-static void set_moved(struct change *change, const struct process *process)
+static void set_moved(struct host_change *change, const struct process *process)
 {
 	change->moved = process->ns[NS_MNT] ? process->pid : 0;
 	change->to = process->pid > 41 ? 1 : 41;
@@ -389,7 +242,7 @@ static void a_process_may_enter_namespaces(void **state)
 {
 	struct scene scene = begin(sample_new(true));
 
-	change(&scene, (struct change){.moved = 50, .to = 40});
+	change(&scene, (struct host_change){.moved = 50, .to = 40});
 	assert_int_equal(read_pid(&scene, 50), 1);
 	compare(&scene);
 	end(&scene);
@@ -397,7 +250,7 @@ static void a_process_may_enter_namespaces(void **state)
 	(void)state;
 }
 
-static void set_renamed(struct change *change, const struct process *process)
+static void set_renamed(struct host_change *change, const struct process *process)
 {
 	change->renamed = process->is_kernel ? 0 : process->pid;
 }
@@ -408,7 +261,7 @@ static void a_new_name_is_read(void **state)
 	(void)state;
 }
 
-static void set_unshared(struct change *change, const struct process *process)
+static void set_unshared(struct host_change *change, const struct process *process)
 {
 	change->unshared = process->pid == SAMPLE_UNSHARED || process->pid == SAMPLE_REFUSED ||
 	                                   process->live_thread || process->state == 'Z'
@@ -428,14 +281,14 @@ static void descriptors_and_mounts_come_with_the_round(void **state)
 	for (int number = 0; number < 2 * HOSTS; number++) {
 		struct scene scene = begin_with(host(number / 2), &BY_PATH);
 
-		change(&scene, (struct change){.is_unmounted = true});
+		change(&scene, (struct host_change){.is_unmounted = true});
 		if (number % 2)
 			refresh_want_mounts(scene.refresh);
 		assert_int_equal(read_pids(&scene, NULL, 0, 0), number % 2);
 		if (number % 2 == 0)
 			read_round(&scene);
 		compare(&scene);
-		change(&scene, (struct change){.closed = PLENTY_HOLDS});
+		change(&scene, (struct host_change){.closed = PLENTY_HOLDS});
 		read_round(&scene);
 		compare(&scene);
 		end(&scene);
@@ -448,10 +301,10 @@ static void a_time_goes_with_the_last_descriptor(void **state)
 {
 	struct scene scene = begin(plenty_new(false, false, false));
 
-	change(&scene, (struct change){.opened = PLENTY_HOLDS});
+	change(&scene, (struct host_change){.opened = PLENTY_HOLDS});
 	assert_int_equal(read_pid(&scene, PLENTY_HOLDS), 1);
 	assert_int_not_equal(model_find(scene.model, NS_NET, PLENTY_NET_THREAD)->made, 0);
-	change(&scene, (struct change){.closed = PLENTY_HOLDS});
+	change(&scene, (struct host_change){.closed = PLENTY_HOLDS});
 	assert_int_equal(read_pid(&scene, PLENTY_HOLDS), 1);
 	assert_int_equal(model_find(scene.model, NS_NET, PLENTY_NET_THREAD)->made, 0);
 	end(&scene);
@@ -463,10 +316,10 @@ static void a_zombie_is_read_until_it_is_gone(void **state)
 {
 	struct scene scene = begin(sample_new(true));
 
-	change(&scene, (struct change){.died = 62});
+	change(&scene, (struct host_change){.died = 62});
 	assert_int_equal(read_pid(&scene, 62), 1);
 	assert_true(refresh_has_ending(scene.refresh));
-	change(&scene, (struct change){.ended = 62});
+	change(&scene, (struct host_change){.ended = 62});
 	assert_int_equal(read_pids(&scene, NULL, 0, 0), 1);
 	compare(&scene);
 	end(&scene);
@@ -478,7 +331,7 @@ static void pids_that_come_and_go_are_listed(void **state)
 	const struct model *model = NULL;
 	struct scene scene = begin(sample_new(true));
 
-	change(&scene, (struct change){.ended = 61, .born = 40});
+	change(&scene, (struct host_change){.ended = 61, .born = 40});
 	const int r = refresh_list(scene.refresh, &model);
 	take(&scene, r, model);
 	compare(&scene);
@@ -491,11 +344,11 @@ static void the_first_child_ends_the_wait(void **state)
 {
 	struct scene scene = begin(sample_new(true));
 
-	change(&scene, (struct change){.unshared = 50});
+	change(&scene, (struct host_change){.unshared = 50});
 	assert_int_equal(read_pid(&scene, 50), 1);
 	assert_true(model_find_process(scene.model, 50)->is_unborn);
-	change(&scene, (struct change){.born = 50, .inhabited = 50});
-	assert_int_equal(read_pid(&scene, CHILD), 1);
+	change(&scene, (struct host_change){.born = 50, .inhabited = 50});
+	assert_int_equal(read_pid(&scene, CHANGED_HOST_CHILD), 1);
 	assert_false(model_find_process(scene.model, 50)->is_unborn);
 	compare(&scene);
 	end(&scene);
@@ -553,7 +406,7 @@ static void nothing_is_lost_by_a_cancellation(void **state)
 	scene.refresh = refresh_new(fake_kernel(scene.fake), &options);
 	assert_int_equal(refresh_events(scene.refresh, NULL, 0, &model), -ESTALE);
 	assert_int_equal(refresh_all(scene.refresh, NULL, NULL, &scene.model), 0);
-	change(&scene, (struct change){.ended = 41});
+	change(&scene, (struct host_change){.ended = 41});
 	fake_kernel_set_hook(scene.fake, cancel_at, &canceling);
 	const struct kernel_event event = {41, KERNEL_EVENT_EXIT};
 	assert_int_equal(refresh_events(scene.refresh, &event, 1, &model), -ECANCELED);
