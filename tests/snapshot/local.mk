@@ -14,6 +14,7 @@ snapshot_tests = \
 	tests/snapshot/test_fixtures \
 	tests/snapshot/test_damaged \
 	tests/snapshot/test_hostile \
+	tests/snapshot/test_hostile_size \
 	tests/snapshot/test_read \
 	tests/snapshot/test_round_trip \
 	tests/snapshot/test_round_trip_ns
@@ -35,9 +36,14 @@ tests_snapshot_test_fixtures_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 tests_snapshot_test_damaged_SOURCES = tests/snapshot/test_damaged.c tests/snapshot/text.h
 tests_snapshot_test_damaged_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_snapshot_test_damaged_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
-tests_snapshot_test_hostile_SOURCES = tests/snapshot/test_hostile.c tests/snapshot/text.h
+tests_snapshot_test_hostile_SOURCES = tests/snapshot/test_hostile.c \
+	tests/snapshot/hostile.h tests/snapshot/text.h
 tests_snapshot_test_hostile_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_snapshot_test_hostile_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
+tests_snapshot_test_hostile_size_SOURCES = tests/snapshot/test_hostile_size.c \
+	tests/snapshot/hostile.h tests/snapshot/text.h
+tests_snapshot_test_hostile_size_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_snapshot_test_hostile_size_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 
 tests_snapshot_test_read_SOURCES = tests/snapshot/test_read.c tests/snapshot/text.h
 tests_snapshot_test_read_CPPFLAGS = $(TEST_CPPFLAGS)
