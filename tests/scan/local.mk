@@ -33,7 +33,9 @@ scan_tests = \
 	tests/scan/test_net_facts \
 	tests/scan/test_net_files \
 	tests/scan/test_ns_facts \
+	tests/scan/test_ns_facts_dying \
 	tests/scan/test_ns_facts_pid \
+	tests/scan/test_ns_facts_user \
 	tests/scan/test_posture \
 	tests/scan/test_posture_mounts \
 	tests/scan/test_source_mount \
@@ -81,6 +83,7 @@ tests_scan_test_mounts_read_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_mounts_ways_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_mounts_ways_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_net_facts_SOURCES = tests/scan/test_net_facts.c \
+	tests/scan/net_scene.c tests/scan/net_scene.h \
 	tests/scenes/net_maker.c tests/scenes/net_maker.h $(nsrel_world)
 tests_scan_test_net_facts_CPPFLAGS = $(TEST_CPPFLAGS) $(MNL_CFLAGS)
 tests_scan_test_net_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
@@ -89,9 +92,17 @@ tests_scan_test_net_files_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_limits_linux_SOURCES = tests/scan/test_limits_linux.c $(nsrel_world)
 tests_scan_test_limits_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_limits_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
-tests_scan_test_ns_facts_SOURCES = tests/scan/test_ns_facts.c $(nsrel_world)
+# What is in namespaces.
+facts_scene = tests/scan/facts_scene.c tests/scan/facts_scene.h $(nsrel_world)
+tests_scan_test_ns_facts_SOURCES = tests/scan/test_ns_facts.c $(facts_scene)
 tests_scan_test_ns_facts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_ns_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_ns_facts_dying_SOURCES = tests/scan/test_ns_facts_dying.c $(facts_scene)
+tests_scan_test_ns_facts_dying_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_ns_facts_dying_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_ns_facts_user_SOURCES = tests/scan/test_ns_facts_user.c $(facts_scene)
+tests_scan_test_ns_facts_user_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_ns_facts_user_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_ns_facts_pid_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_ns_facts_pid_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_posture_CPPFLAGS = $(TEST_CPPFLAGS)

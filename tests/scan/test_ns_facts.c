@@ -3,123 +3,23 @@
  * found, through a process, a descriptor or a mount; without rights nothing is, and the reason is
  * known. */
 #include "base/attributes.h"
-#include "kernel/kernel_linux.h"
-#include "kernel/privileged/privileged.h"
 #include "nsrel/nsfs_uapi.h"
-#include "scan/ns_facts.h"
-#include "scan/scan.h"
 #include "tests/nsrel/world.h"
+#include "tests/scan/facts_scene.h"
 #include "tests/unit.h"
 
 #include <fcntl.h>
-#include <grp.h>
 #include <mqueue.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/mount.h>
 #include <sys/msg.h>
-#include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-
-/* --- the scene -------------------------------------------------------------------------------- */
-
-/* A kernel with a helper, and a model, all in a PID namespace of their own. */
-struct scene {
-	void (*play)(struct scene *scene);
-	struct helper *helper;
-	struct kernel *kernel;
-	const struct model *model;
-	const struct ns_facts *user; /* the last ones of user_of */
-};
-
-/* Without rights: as a user that owns nothing. The model is that of root. */
-static void start_kernel(struct scene *scene, bool has_rights)
-{
-	if (!has_rights)
-		CHECK(setgroups(0, NULL) == 0 && setresgid(65534, 65534, 65534) == 0 &&
-		        setresuid(65534, 65534, 65534) == 0);
-	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &scene->helper) == 0);
-	CHECK(kernel_linux_new("/proc", &scene->kernel) == 0);
-	kernel_linux_set_helper(scene->kernel, helper_channel(scene->helper));
-}
-
-static void stop_kernel(struct scene *scene)
-{
-	ns_facts_unref(scene->user);
-	scene->user = NULL;
-	kernel_free(scene->kernel);
-	helper_stop(scene->helper);
-}
-
-static void scan(struct scene *scene)
-{
-	const struct scan_options options = {.sources = SCAN_SOURCES_ALL, .n_threads = 1};
-
-	model_unref(scene->model);
-	CHECK(scan_run(scene->kernel, &options, NULL, NULL, NULL, &scene->model) == 0);
-}
-
-static const struct ns *find(const struct scene *scene, enum nstype type, uint64_t inode)
-{
-	const struct ns *const ns = model_find(scene->model, type, inode);
-
-	CHECK(ns);
-	return ns;
-}
-
-/* The caller releases them. */
-static const struct ns_facts *facts_of(struct scene *scene, enum nstype type, uint64_t inode)
-{
-	const struct ns *const ns = find(scene, type, inode);
-	const struct ns_facts *facts;
-
-	CHECK(ns_facts_read(scene->kernel, scene->model, ns, 0, &facts) == 0);
-	CHECK(facts->type == type && facts->tag == ns->tag);
-	return facts;
-}
-
-static int play_alone(void *data)
-{
-	struct scene *const scene = data;
-
-	scene->play(scene);
-	model_unref(scene->model);
-	return 0;
-}
-
-/* Exits 77 if that is not permitted. */
-static void play(void (*run)(struct scene *scene))
-{
-	struct scene scene = {.play = run};
-
-	if (geteuid() != 0)
-		_exit(EXIT_SKIP);
-	_exit(world_alone(false, play_alone, &scene));
-}
-
-static uint64_t inode_of(pid_t pid, const char *link)
-{
-	char path[64];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, link);
-	CHECK(stat(path, &st) == 0);
-	return st.st_ino;
-}
-
-static int write_file(const char *path, const char *text)
-{
-	_cleanup_close_ int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	const ssize_t len = (ssize_t)strlen(text);
-
-	return file >= 0 && write(file, text, (size_t)len) == len ? 0 : -errno;
-}
 
 /* --- UTS -------------------------------------------------------------------------------------- */
 
@@ -134,9 +34,9 @@ static int make_uts(void)
 	return 0;
 }
 
-static void check_uts(struct scene *scene, uint64_t inode)
+static void check_uts(struct facts_scene *scene, uint64_t inode)
 {
-	const struct ns_facts *const facts = facts_of(scene, NS_UTS, inode);
+	const struct ns_facts *const facts = facts_scene_read(scene, NS_UTS, inode);
 
 	CHECK(facts->error == 0);
 	CHECK(strcmp(facts->uts.host, HOST) == 0);
@@ -174,7 +74,7 @@ static int make_ipc(void)
 	return make_mqueue("one", "12345") < 0 ? -errno : make_mqueue("two", "678");
 }
 
-static void check_ipc(struct scene *scene, uint64_t inode)
+static void check_ipc(struct facts_scene *scene, uint64_t inode)
 {
 	static const struct {
 		uint64_t n, size;
@@ -184,7 +84,7 @@ static void check_ipc(struct scene *scene, uint64_t inode)
 	        [NS_FACTS_MSG] = {1, 11},
 	        [NS_FACTS_MQUEUE] = {2, 8},
 	};
-	const struct ns_facts *const facts = facts_of(scene, NS_IPC, inode);
+	const struct ns_facts *const facts = facts_scene_read(scene, NS_IPC, inode);
 
 	CHECK(facts->error == 0);
 	for (size_t i = 0; i < NS_FACTS_IPC_KINDS; i++) {
@@ -202,7 +102,8 @@ static int make_time(void)
 {
 	if (unshare(CLONE_NEWTIME) < 0)
 		return -errno;
-	return write_file("/proc/self/timens_offsets", "monotonic 86400 5\nboottime -1 250000000");
+	return facts_scene_write(
+	        "/proc/self/timens_offsets", "monotonic 86400 5\nboottime -1 250000000");
 }
 
 /* A child in it, also. */
@@ -217,9 +118,9 @@ static int make_time_child(void)
 	return r < 0 ? r : pid < 0 ? -errno : 0;
 }
 
-static void check_time(struct scene *scene, uint64_t inode)
+static void check_time(struct facts_scene *scene, uint64_t inode)
 {
-	const struct ns_facts *const facts = facts_of(scene, NS_TIME, inode);
+	const struct ns_facts *const facts = facts_scene_read(scene, NS_TIME, inode);
 
 	CHECK(facts->error == 0);
 	CHECK(facts->time.monotonic.seconds == 86400);
@@ -255,9 +156,9 @@ static int make_chroot(void)
 	return r < 0 ? r : chroot("/here") < 0 ? -errno : 0;
 }
 
-static void check_mnt(struct scene *scene, uint64_t inode)
+static void check_mnt(struct facts_scene *scene, uint64_t inode)
 {
-	const struct ns_facts *const facts = facts_of(scene, NS_MNT, inode);
+	const struct ns_facts *const facts = facts_scene_read(scene, NS_MNT, inode);
 
 	CHECK(facts->error == 0);
 	CHECK(facts->mnt.n_mounts == MOUNTS && !facts->mnt.is_at_least);
@@ -317,7 +218,7 @@ static int enter_group(const char *below)
 	if (*below && mkdir(file, 0755) < 0)
 		return -errno;
 	snprintf(file, sizeof(file), "%s%s/cgroup.procs", group, below);
-	return write_file(file, "0");
+	return facts_scene_write(file, "0");
 }
 
 /* The root is the group; the process is below. */
@@ -330,9 +231,9 @@ static int make_cgroup(void)
 	return r < 0 ? r : enter_group("/inner");
 }
 
-static void check_cgroup(struct scene *scene, uint64_t inode)
+static void check_cgroup(struct facts_scene *scene, uint64_t inode)
 {
-	const struct ns_facts *const facts = facts_of(scene, NS_CGROUP, inode);
+	const struct ns_facts *const facts = facts_scene_read(scene, NS_CGROUP, inode);
 	const char *const name = strrchr(group, '/');
 	size_t n = 0;
 
@@ -354,7 +255,7 @@ static const struct planted {
 	const char *link;
 	enum nstype type;
 	int (*make)(void);
-	void (*check)(struct scene *scene, uint64_t inode);
+	void (*check)(struct facts_scene *scene, uint64_t inode);
 } PLANTED[] = {
         {"uts", NS_UTS, make_uts, check_uts},
         {"ipc", NS_IPC, make_ipc, check_ipc},
@@ -377,7 +278,7 @@ static void plant(pid_t *pids, uint64_t *inodes)
 		if (pids[i] < 0)
 			fprintf(stderr, "%s: %s\n", PLANTED[i].link, strerror((int)-pids[i]));
 		CHECK(pids[i] > 0);
-		inodes[i] = inode_of(pids[i], PLANTED[i].link);
+		inodes[i] = facts_scene_inode(pids[i], PLANTED[i].link);
 	}
 }
 
@@ -390,15 +291,15 @@ static void unplant(const pid_t *pids)
 	remove_group();
 }
 
-static void find_all(struct scene *scene)
+static void find_all(struct facts_scene *scene)
 {
 	pid_t pids[N_PLANTED] = {0};
 	uint64_t inodes[N_PLANTED] = {0};
 	size_t n = 0;
 
 	plant(pids, inodes);
-	start_kernel(scene, true);
-	scan(scene);
+	facts_scene_start(scene, true);
+	facts_scene_scan(scene);
 	const int before = world_count_fds();
 	for (size_t i = 0; i < N_PLANTED; i++) {
 		if (pids[i] > 0)
@@ -407,12 +308,12 @@ static void find_all(struct scene *scene)
 	}
 	CHECK(world_count_fds() == before);
 	fprintf(stderr, "namespaces by their processes: %zu/%zu\n", n, n);
-	stop_kernel(scene);
+	facts_scene_stop(scene);
 	unplant(pids);
 }
 
 /* The processes have ended: a descriptor or a mount is left. */
-static void find_held(struct scene *scene)
+static void find_held(struct facts_scene *scene)
 {
 	pid_t pids[N_PLANTED] = {0};
 	uint64_t inodes[N_PLANTED] = {0};
@@ -428,7 +329,7 @@ static void find_held(struct scene *scene)
 		if (pids[i] <= 0 || PLANTED[i].type == NS_MNT)
 			continue;
 		snprintf(path, sizeof(path), "/mnt/%zu", i);
-		CHECK(write_file(path, "") == 0);
+		CHECK(facts_scene_write(path, "") == 0);
 		snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pids[i], PLANTED[i].link);
 		char target[16];
 		snprintf(target, sizeof(target), "/mnt/%zu", i);
@@ -446,49 +347,49 @@ static void find_held(struct scene *scene)
 			pause();
 	for (size_t i = 0; i < N_PLANTED; i++)
 		close_fd(&held[i]);
-	start_kernel(scene, true);
-	scan(scene);
+	facts_scene_start(scene, true);
+	facts_scene_scan(scene);
 	for (size_t i = 0; i < N_PLANTED; i++) {
 		if (pids[i] <= 0 || PLANTED[i].type == NS_CGROUP) /* no process: not known */
 			continue;
-		CHECK(find(scene, PLANTED[i].type, inodes[i])->n_processes == 0);
+		CHECK(facts_scene_find(scene, PLANTED[i].type, inodes[i])->n_processes == 0);
 		PLANTED[i].check(scene, inodes[i]);
 		n++;
 	}
 	fprintf(stderr, "namespaces that are held: %zu/%zu\n", n, n);
-	stop_kernel(scene);
+	facts_scene_stop(scene);
 }
 
 /* In a process of its own, since it gives up its rights. */
-static void find_nothing(struct scene *scene)
+static void find_nothing(struct facts_scene *scene)
 {
 	pid_t pids[N_PLANTED] = {0};
 	uint64_t inodes[N_PLANTED] = {0};
 
 	plant(pids, inodes);
-	start_kernel(scene, true);
-	scan(scene);
-	stop_kernel(scene);
+	facts_scene_start(scene, true);
+	facts_scene_scan(scene);
+	facts_scene_stop(scene);
 	const pid_t pid = world_fork();
 	CHECK(pid >= 0);
 	if (pid == 0) {
-		start_kernel(scene, false);
+		facts_scene_start(scene, false);
 		for (size_t i = 0; i < N_PLANTED; i++) {
 			if (pids[i] <= 0)
 				continue;
 			const struct ns_facts *const facts =
-			        facts_of(scene, PLANTED[i].type, inodes[i]);
+			        facts_scene_read(scene, PLANTED[i].type, inodes[i]);
 
 			CHECK(facts->error == EACCES || facts->error == EPERM);
 			ns_facts_unref(facts);
 		}
 		/* Its own can be read. */
 		const struct ns_facts *const own =
-		        facts_of(scene, NS_UTS, inode_of(getpid(), "uts"));
+		        facts_scene_read(scene, NS_UTS, facts_scene_inode(getpid(), "uts"));
 		char name[65];
 		CHECK(gethostname(name, sizeof(name)) == 0);
 		CHECK(own->error == 0 && strcmp(own->uts.host, name) == 0);
-		stop_kernel(scene);
+		facts_scene_stop(scene);
 		_exit(0);
 	}
 	int status;
@@ -497,269 +398,46 @@ static void find_nothing(struct scene *scene)
 }
 
 /* A process in a chroot shows some of the mounts. */
-static void find_some_mounts(struct scene *scene)
+static void find_some_mounts(struct facts_scene *scene)
 {
 	const pid_t pid = world_begin(make_chroot);
 	CHECK(pid > 0);
-	const uint64_t inode = inode_of(pid, "mnt");
+	const uint64_t inode = facts_scene_inode(pid, "mnt");
 
-	start_kernel(scene, true);
-	scan(scene);
-	const struct ns_facts *const facts = facts_of(scene, NS_MNT, inode);
+	facts_scene_start(scene, true);
+	facts_scene_scan(scene);
+	const struct ns_facts *const facts = facts_scene_read(scene, NS_MNT, inode);
 	CHECK(facts->error == 0 && facts->mnt.n_mounts == 1 && facts->mnt.is_at_least);
 	CHECK(strcmp(facts->mnt.source, "other") == 0 && !facts->mnt.is_read_only);
 	ns_facts_unref(facts);
-	stop_kernel(scene);
+	facts_scene_stop(scene);
 	world_end(pid);
-}
-
-/* --- users ------------------------------------------------------------------------------------ */
-
-static int make_user(void)
-{
-	return unshare(CLONE_NEWUSER) < 0 ? -errno : 0;
-}
-
-static pid_t begin_user(const char *uid_map, const char *gid_map)
-{
-	const pid_t pid = world_begin(make_user);
-	char path[64];
-
-	CHECK(pid > 0);
-	snprintf(path, sizeof(path), "/proc/%d/uid_map", (int)pid);
-	CHECK(write_file(path, uid_map) == 0);
-	snprintf(path, sizeof(path), "/proc/%d/gid_map", (int)pid);
-	CHECK(write_file(path, gid_map) == 0);
-	return pid;
-}
-
-static void use_own_etc(const char *nsswitch)
-{
-	CHECK(mount("tmpfs", "/etc", "tmpfs", 0, NULL) == 0);
-	CHECK(write_file("/etc/subuid",
-	              "# users\nann:100000:65536\nbob:165536:65536\n1000:100010:5\n"
-	              "wrong:1\nwrong:x:1\nlast:4294967295:1\nover:4294967295:2\n") == 0);
-	if (nsswitch)
-		CHECK(write_file("/etc/nsswitch.conf", nsswitch) == 0);
-}
-
-/* Valid until the next call. */
-static const struct ns_facts_user *user_of(struct scene *scene, pid_t pid)
-{
-	ns_facts_unref(scene->user);
-	scene->user = facts_of(scene, NS_USER, inode_of(pid, "user"));
-	CHECK(scene->user->error == 0);
-	return &scene->user->user;
-}
-
-static bool is_subid(
-        const struct ns_facts_subid *id, uint32_t first, uint32_t count, const char *owner)
-{
-	return id->first == first && id->count == count && strcmp(id->owner, owner) == 0;
-}
-
-static void find_users(struct scene *scene)
-{
-	use_own_etc("passwd: files\nsubid:\tfiles\n");
-	const pid_t ann = begin_user("0 100000 65536", "0 0 1");
-	const pid_t both = begin_user("0 165000 1000\n1000 0 1", "0 1 1");
-	const pid_t bob = begin_user("0 166000 1000", "0 2 1");
-
-	start_kernel(scene, true);
-	scan(scene);
-	const struct ns_facts_user *user = user_of(scene, ann);
-	CHECK(user->subuid_error == 0 && user->subgid_error == ENOENT);
-	CHECK(user->n_subuid == 2 && is_subid(&user->subuid[0], 100000, 65536, "ann") &&
-	        is_subid(&user->subuid[1], 100010, 5, "1000"));
-	CHECK(user->host_root == NS_FACTS_NO);
-	CHECK(user->n_overlaps == 1 && user->overlaps[0] == inode_of(both, "user"));
-	user = user_of(scene, both);
-	CHECK(user->n_subuid == 2 && is_subid(&user->subuid[0], 165000, 536, "ann") &&
-	        is_subid(&user->subuid[1], 165536, 464, "bob"));
-	CHECK(user->host_root == NS_FACTS_YES && user->n_overlaps == 1);
-	user = user_of(scene, bob);
-	CHECK(user->n_subuid == 1 && is_subid(&user->subuid[0], 166000, 1000, "bob"));
-	CHECK(user->n_overlaps == 0 && !user->has_more_overlaps);
-	user = user_of(scene, getpid());
-	CHECK(user->n_subuid == 0 && user->host_root == NS_FACTS_YES && user->n_overlaps == 0);
-	CHECK(write_file("/etc/nsswitch.conf", "subid: sss     \n") == 0);
-	user = user_of(scene, ann);
-	CHECK(user->n_subuid == 0 && user->subuid_error == EOPNOTSUPP);
-	stop_kernel(scene);
-	world_end(ann);
-	world_end(both);
-	world_end(bob);
-}
-
-/* --- PIDs ------------------------------------------------------------------------------------- */
-
-/* A PID namespace of which `member` is traced by this process; it stays a zombie until that waits
- * for it. Returns its init process, which ends when `*ret_end` is closed. */
-static pid_t begin_pid(pid_t *ret_member, int *ret_end)
-{
-	int end[2], ready[2];
-	char c;
-
-	CHECK(pipe2(end, O_CLOEXEC) == 0 && pipe2(ready, O_CLOEXEC) == 0);
-	const pid_t outer = world_fork();
-	CHECK(outer >= 0);
-	if (outer == 0) {
-		CHECK(unshare(CLONE_NEWPID) == 0);
-		const pid_t init = fork();
-		CHECK(init >= 0);
-		if (init == 0) {
-			const pid_t member = fork();
-
-			CHECK(member >= 0);
-			if (member == 0) {
-				close(end[0]);
-				close(end[1]);
-				for (;;)
-					pause();
-			}
-			close(end[1]);
-			CHECK(write(ready[1], "r", 1) == 1);
-			CHECK(read(end[0], &c, 1) == 0);
-			_exit(0);
-		}
-		close(end[0]);
-		close(end[1]);
-		for (;;)
-			pause();
-	}
-	close(end[0]);
-	CHECK(read(ready[0], &c, 1) == 1);
-	close(ready[0]);
-	close(ready[1]);
-	*ret_end = end[1];
-	*ret_member = 0;
-	return outer;
-}
-
-static void set_members(const struct scene *scene, pid_t outer, pid_t *ret_init, pid_t *ret_member)
-{
-	for (size_t i = 0; i < scene->model->n_processes; i++) {
-		const struct process *const process = scene->model->processes[i];
-
-		if (process->ppid == outer)
-			*ret_init = process->pid;
-	}
-	for (size_t i = 0; i < scene->model->n_processes; i++) {
-		if (scene->model->processes[i]->ppid == *ret_init)
-			*ret_member = scene->model->processes[i]->pid;
-	}
-	CHECK(*ret_init > 0 && *ret_member > 0);
-}
-
-/* Until init is in exit. */
-static const struct ns_facts *wait_for_dying(struct scene *scene, uint64_t inode)
-{
-	for (;;) {
-		const struct ns_facts *const facts = facts_of(scene, NS_PID, inode);
-
-		if (facts->pid.dying == NS_FACTS_DYING && facts->pid.waits_for)
-			return facts;
-		CHECK(facts->pid.waits_for == 0 || facts->pid.dying == NS_FACTS_DYING);
-		ns_facts_unref(facts);
-		sched_yield();
-	}
-}
-
-static void find_dying(struct scene *scene)
-{
-	pid_t init = 0, member = 0;
-	int end;
-	const pid_t outer = begin_pid(&member, &end);
-
-	start_kernel(scene, true);
-	scan(scene);
-	set_members(scene, outer, &init, &member);
-	const uint64_t inode = inode_of(init, "pid");
-	const struct ns_facts *facts = facts_of(scene, NS_PID, inode);
-	CHECK(facts->error == 0 && facts->pid.error == 0);
-	CHECK(facts->pid.dying == NS_FACTS_ALIVE && facts->pid.waits_for == 0);
-	CHECK(facts->pid.init == init && facts->pid.init_state == 'S');
-	CHECK(facts->pid.levels == 2 && facts->pid.n_members == 2 && facts->pid.n_below == 0);
-	ns_facts_unref(facts);
-
-	CHECK(ptrace(PTRACE_SEIZE, member, NULL, NULL) == 0);
-	close(end);
-	facts = wait_for_dying(scene, inode);
-	CHECK(facts->pid.waits_for == member && facts->pid.n_left == 1);
-	CHECK(facts->pid.init == init && facts->pid.state != 0);
-	ns_facts_unref(facts);
-
-	/* The same from a scan that is made meanwhile. */
-	scan(scene);
-	facts = facts_of(scene, NS_PID, inode);
-	CHECK(facts->pid.dying == NS_FACTS_DYING && facts->pid.waits_for == member);
-	ns_facts_unref(facts);
-	int status;
-	while (waitpid(member, &status, __WALL) == member && !WIFSIGNALED(status)) {
-	}
-	stop_kernel(scene);
-	kill(outer, SIGKILL);
 }
 
 /* --- */
 
-static int run(void (*run_scene)(struct scene *scene));
-
-static void (*scene_to_play)(struct scene *scene);
-
-static void play_it(void)
-{
-	play(scene_to_play);
-}
-
-static int run(void (*run_scene)(struct scene *scene))
-{
-	scene_to_play = run_scene;
-	return world_run(play_it);
-}
-
 static void what_processes_have(void **state)
 {
-	assert_int_equal(run(find_all), 0);
+	assert_int_equal(facts_scene_run(find_all), 0);
 	(void)state;
 }
 
 static void what_is_held(void **state)
 {
-	assert_int_equal(run(find_held), 0);
+	assert_int_equal(facts_scene_run(find_held), 0);
 	(void)state;
 }
 
 static void no_rights(void **state)
 {
-	assert_int_equal(run(find_nothing), 0);
+	assert_int_equal(facts_scene_run(find_nothing), 0);
 	(void)state;
 }
 
 static void a_chroot_shows_less(void **state)
 {
-	assert_int_equal(run(find_some_mounts), 0);
+	assert_int_equal(facts_scene_run(find_some_mounts), 0);
 	(void)state;
-}
-
-static void whose_ids(void **state)
-{
-	assert_int_equal(run(find_users), 0);
-	(void)state;
-}
-
-static void what_a_dying_namespace_waits_for(void **state)
-{
-	assert_int_equal(run(find_dying), 0);
-	(void)state;
-}
-
-static int try_all(_unused_ void *data)
-{
-	return unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWTIME |
-	               CLONE_NEWCGROUP) < 0
-	               ? EXIT_SKIP
-	               : 0;
 }
 
 int main(void)
@@ -769,15 +447,10 @@ int main(void)
 	        cmocka_unit_test(what_is_held),
 	        cmocka_unit_test(no_rights),
 	        cmocka_unit_test(a_chroot_shows_less),
-	        cmocka_unit_test(whose_ids),
-	        cmocka_unit_test(what_a_dying_namespace_waits_for),
 	};
-	const char *const all = getenv("NSBROWSE_REQUIRE_ALL");
 
-	if (geteuid() != 0 || world_alone(false, try_all, NULL) != 0) {
-		fprintf(stderr, "skipped: may not make namespaces of all types\n");
-		return all && strcmp(all, "1") == 0 ? 1 : EXIT_SKIP;
-	}
+	facts_scene_need(
+	        CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWTIME | CLONE_NEWCGROUP);
 	test_pid = getpid();
 	const int r = cmocka_run_group_tests(tests, NULL, NULL);
 	/* After a test that failed. */
