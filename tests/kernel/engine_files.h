@@ -9,6 +9,16 @@
 /* The root directory of the files. */
 #define ENGINE_ROOT PLACE "/root"
 
+/* The id of a container, its file of Docker, and what is in that. */
+#define ENGINE_ID_PART "0123456789abcdef"
+#define ENGINE_ID      ENGINE_ID_PART ENGINE_ID_PART ENGINE_ID_PART ENGINE_ID_PART
+#define ENGINE_DOCKER  "/var/lib/docker/containers/" ENGINE_ID "/config.v2.json"
+#define ENGINE_CONFIG                                                                              \
+	"{\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx:1.27\"},\"State\":{\"Pid\":4711}}"
+
+/* The lists of containers/storage. */
+#define ENGINE_STORAGE "/var/lib/containers/storage/overlay-containers"
+
 /* Makes an empty ENGINE_ROOT in a mount namespace of its own. */
 void engine_files_make_root(void);
 

@@ -3,6 +3,7 @@ kernel_tests = \
 	tests/kernel/test_cmdlines \
 	tests/kernel/test_container_files \
 	tests/kernel/test_container_homes \
+	tests/kernel/test_container_hostile \
 	tests/kernel/test_container_text \
 	tests/kernel/test_event_records \
 	tests/kernel/test_events \
@@ -43,6 +44,9 @@ tests_kernel_test_container_files_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_container_homes_SOURCES = tests/kernel/test_container_homes.c $(engine_files_test)
 tests_kernel_test_container_homes_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_container_homes_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_container_hostile_SOURCES = tests/kernel/test_container_hostile.c $(engine_files_test)
+tests_kernel_test_container_hostile_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_container_hostile_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_container_text_SOURCES = tests/kernel/test_container_text.c
 tests_kernel_test_container_text_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_container_text_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

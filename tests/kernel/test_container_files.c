@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files of container engines, of root and hostile ones, below a root directory of the test. Exits
- * 77 if no mount namespace may be made. */
+/* Files of container engines of root, below a root directory of the test. Exits 77 if no mount
+ * namespace may be made. */
 #include "base/attributes.h"
 #include "base/monotonic.h"
 #include "kernel/privileged/privileged.h"
@@ -14,13 +14,9 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-#define A16    "0123456789abcdef"
-#define ID     A16 A16 A16 A16
-#define ID2    "f123456789abcdef" A16 A16 A16
-#define DOCKER "/var/lib/docker/containers/" ID "/config.v2.json"
-#define CONFIG "{\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx:1.27\"},\"State\":{\"Pid\":4711}}"
+#define ID2 "f123456789abcdef" ENGINE_ID_PART ENGINE_ID_PART ENGINE_ID_PART
 
-static const struct kernel_container docker = {.store = KERNEL_STORE_DOCKER, .id = ID};
+static const struct kernel_container docker = {.store = KERNEL_STORE_DOCKER, .id = ENGINE_ID};
 
 static bool is(const char *text, const char *wanted)
 {
@@ -34,8 +30,7 @@ static bool is(const char *text, const char *wanted)
 
 /* --- what is found ---------------------------------------------------------------------------- */
 
-#define TASK    "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" ID
-#define STORAGE "/var/lib/containers/storage/overlay-containers"
+#define TASK "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" ENGINE_ID
 #define SANDBOX                                                                                    \
 	"{\"annotations\":{\"io.kubernetes.cri.container-type\":\"sandbox\","                      \
 	"\"io.kubernetes.cri.sandbox-name\":\"shop-0\","                                           \
@@ -50,19 +45,19 @@ static const struct {
 	struct kernel_container_text found;
 } engines[] = {
         /* the files of one stay there for the next */
-        {{{DOCKER, CONFIG}}, {.store = KERNEL_STORE_DOCKER, .id = ID},
-                {.path = DOCKER, .name = "web", .image = "nginx:1.27", .pid = 4711}},
-        {{{"/var/lib/docker/100000.200000/containers/" ID "/config.v2.json", CONFIG}},
+        {{{ENGINE_DOCKER, ENGINE_CONFIG}}, {.store = KERNEL_STORE_DOCKER, .id = ENGINE_ID},
+                {.path = ENGINE_DOCKER, .name = "web", .image = "nginx:1.27", .pid = 4711}},
+        {{{"/var/lib/docker/100000.200000/containers/" ENGINE_ID "/config.v2.json", ENGINE_CONFIG}},
                 {.store = KERNEL_STORE_DOCKER_MAPPED,
-                        .id = ID,
+                        .id = ENGINE_ID,
                         .map_uid = 100000,
                         .map_gid = 200000},
-                {.path = "/var/lib/docker/100000.200000/containers/" ID "/config.v2.json",
+                {.path = "/var/lib/docker/100000.200000/containers/" ENGINE_ID "/config.v2.json",
                         .name = "web",
                         .image = "nginx:1.27",
                         .pid = 4711}},
         {{{TASK "/config.json", SANDBOX}, {TASK "/init.pid", "4711"}},
-                {.store = KERNEL_STORE_CONTAINERD, .id = ID, .space = "k8s.io"},
+                {.store = KERNEL_STORE_CONTAINERD, .id = ENGINE_ID, .space = "k8s.io"},
                 {.path = TASK "/config.json",
                         .pod = "shop-0",
                         .pod_namespace = "prod",
@@ -74,25 +69,30 @@ static const struct {
                 {.path = "/run/k3s/containerd/io.containerd.runtime.v2.task/default/redis1/"
                          "config.json",
                         .name = "redis"}},
-        {{{STORAGE "/containers.json", "[" LISTED(ID2, "other") "," LISTED(ID, "web") "]"},
-                 {"/run/containers/storage/overlay-containers/" ID "/userdata/pidfile", "4711\n"}},
-                {.store = KERNEL_STORE_STORAGE, .id = ID},
-                {.path = STORAGE "/containers.json", .name = "web", .image = "i", .pid = 4711}},
-        {{{STORAGE "/volatile-containers.json", "[" LISTED(ID, "web") "]"}},
-                {.store = KERNEL_STORE_VOLATILE, .id = ID},
-                {.path = STORAGE "/volatile-containers.json",
+        {{{ENGINE_STORAGE "/containers.json",
+                  "[" LISTED(ID2, "other") "," LISTED(ENGINE_ID, "web") "]"},
+                 {"/run/containers/storage/overlay-containers/" ENGINE_ID "/userdata/pidfile",
+                         "4711\n"}},
+                {.store = KERNEL_STORE_STORAGE, .id = ENGINE_ID},
+                {.path = ENGINE_STORAGE "/containers.json",
                         .name = "web",
                         .image = "i",
                         .pid = 4711}},
-        {{{STORAGE "/" ID "/userdata/config.json",
+        {{{ENGINE_STORAGE "/volatile-containers.json", "[" LISTED(ENGINE_ID, "web") "]"}},
+                {.store = KERNEL_STORE_VOLATILE, .id = ENGINE_ID},
+                {.path = ENGINE_STORAGE "/volatile-containers.json",
+                        .name = "web",
+                        .image = "i",
+                        .pid = 4711}},
+        {{{ENGINE_STORAGE "/" ENGINE_ID "/userdata/config.json",
                  "{\"annotations\":{\"io.kubernetes.cri-o.Name\":\"k8s_a_b_c_d_0\"}}"}},
-                {.store = KERNEL_STORE_BUNDLE, .id = ID},
-                {.path = STORAGE "/" ID "/userdata/config.json",
+                {.store = KERNEL_STORE_BUNDLE, .id = ENGINE_ID},
+                {.path = ENGINE_STORAGE "/" ENGINE_ID "/userdata/config.json",
                         .name = "k8s_a_b_c_d_0",
                         .pid = 4711}},
-        {{{"/var/log/containers/shop-0_prod_web-" ID ".log", ""},
+        {{{"/var/log/containers/shop-0_prod_web-" ENGINE_ID ".log", ""},
                  {"/var/log/containers/x_y_z-" ID2 ".log", ""}},
-                {.store = KERNEL_STORE_POD_LOGS, .id = ID},
+                {.store = KERNEL_STORE_POD_LOGS, .id = ENGINE_ID},
                 {.path = "/var/log/containers/",
                         .name = "web",
                         .pod = "shop-0",
@@ -224,136 +224,6 @@ static void many(void **state)
 	assert_int_equal(world_run(read_too_many), 0);
 }
 
-/* --- hostile ---------------------------------------------------------------------------------- */
-
-#define WHOLE ENGINE_ROOT DOCKER
-
-static void put_docker(void)
-{
-	engine_files_put(0, DOCKER, CONFIG);
-}
-
-static void make_writable_by_all(void)
-{
-	put_docker();
-	CHECK(chmod(WHOLE, 0666) == 0);
-}
-
-static void make_directory_writable(void)
-{
-	put_docker();
-	CHECK(chmod(ENGINE_ROOT "/var/lib/docker/containers", 0775) == 0);
-}
-
-static void make_root_writable(void)
-{
-	put_docker();
-	CHECK(chmod(ENGINE_ROOT, 01777) == 0);
-}
-
-static void make_link_to_shadow(void)
-{
-	engine_files_put(0, "/etc/shadow", CONFIG);
-	engine_files_link(0, DOCKER, "/etc/shadow");
-}
-
-static void make_link_of_container(void)
-{
-	engine_files_put(0, "/elsewhere/config.v2.json", CONFIG);
-	engine_files_link(0, "/var/lib/docker/containers/" ID, "/elsewhere");
-}
-
-static void make_fifo(void)
-{
-	engine_files_make_above(0, DOCKER);
-	CHECK(mkfifo(WHOLE, 0600) == 0);
-}
-
-static void make_directory(void)
-{
-	engine_files_make_above(0, DOCKER "/");
-}
-
-static void make_file_for_directory(void)
-{
-	engine_files_put(0, "/var/lib/docker/containers", CONFIG);
-}
-
-static void make_long(void)
-{
-	enum { TEN_MIB = 10 << 20 };
-	_cleanup_free_ char *text = malloc(TEN_MIB);
-
-	CHECK(text);
-	memset(text, ' ', TEN_MIB);
-	memcpy(text, CONFIG, sizeof(CONFIG) - 1);
-	engine_files_put_bytes(0, DOCKER, text, TEN_MIB);
-}
-
-static void make_deep(void)
-{
-	enum { DEEP = 1000 * 1000 };
-	_cleanup_free_ char *text = malloc(DEEP);
-
-	CHECK(text);
-	memset(text, '[', DEEP);
-	memcpy(text, "{\"Name\":", 8);
-	engine_files_put_bytes(0, DOCKER, text, DEEP);
-}
-
-static void make_truncated(void)
-{
-	engine_files_put_bytes(0, DOCKER, CONFIG, sizeof(CONFIG) - 2);
-}
-
-static void make_empty(void)
-{
-	engine_files_put(0, DOCKER, "");
-}
-
-static const struct {
-	const char *what;
-	void (*make)(void);
-	int error;
-} hostile[] = {
-        {"file writable by all", make_writable_by_all, -EPERM},
-        {"directory writable by a group", make_directory_writable, -EPERM},
-        {"root writable by all", make_root_writable, -EPERM},
-        {"link to /etc/shadow", make_link_to_shadow, -ELOOP},
-        {"link below the directory of the engine", make_link_of_container, -ELOOP},
-        {"FIFO", make_fifo, -EINVAL},
-        {"directory", make_directory, -EINVAL},
-        {"file for a directory", make_file_for_directory, -ENOTDIR},
-        {"10 MiB", make_long, -EFBIG},
-        {"deep", make_deep, -EBADMSG},
-        {"truncated", make_truncated, -EBADMSG},
-        {"empty", make_empty, -EBADMSG},
-};
-
-static size_t number;
-
-static void read_hostile(void)
-{
-	struct privileged_test test;
-	struct kernel_container_text found;
-
-	engine_files_make_root();
-	engine_files_begin(&test);
-	hostile[number].make();
-	const int r = engine_files_read(&test, &docker, &found);
-	if (r != hostile[number].error)
-		fprintf(stderr, "%s: %d\n", hostile[number].what, r);
-	CHECK(r == hostile[number].error);
-	privileged_end(&test);
-}
-
-static void hostile_files(void **state)
-{
-	(void)state;
-	for (number = 0; number < ARRAY_SIZE(hostile); number++)
-		assert_int_equal(world_run(read_hostile), 0);
-}
-
 /* --- links of root ---------------------------------------------------------------------------- */
 
 static void read_links(void)
@@ -362,11 +232,11 @@ static void read_links(void)
 	struct kernel_container_text found;
 
 	engine_files_make_root();
-	engine_files_put(0, "/data/docker/containers/" ID "/config.v2.json", CONFIG);
+	engine_files_put(0, "/data/docker/containers/" ENGINE_ID "/config.v2.json", ENGINE_CONFIG);
 	engine_files_link(0, "/var/lib/docker", "../../../../data/./docker/");
 	engine_files_begin(&test);
 	CHECK(engine_files_read(&test, &docker, &found) == 0);
-	CHECK(is(found.name, "web") && is(found.path, DOCKER));
+	CHECK(is(found.name, "web") && is(found.path, ENGINE_DOCKER));
 	CHECK(unlink(ENGINE_ROOT "/var/lib/docker") == 0);
 	engine_files_link(0, "/var/lib/docker", "/other");
 	engine_files_link(0, "/other", "/data/docker");
@@ -394,7 +264,7 @@ static void read_names(void)
 	struct kernel_container_text found;
 
 	engine_files_make_root();
-	engine_files_put(0, DOCKER,
+	engine_files_put(0, ENGINE_DOCKER,
 	        "{\"Name\":\"/\\u001b]0;x\\u0007\\n\",\"Config\":{\"Image\":\"\\u202e../etc\"}}");
 	engine_files_begin(&test);
 	CHECK(engine_files_read(&test, &docker, &found) == 0);
@@ -452,102 +322,13 @@ static void what_hangs_is_given_up(void **state)
 
 /* --- rights ----------------------------------------------------------------------------------- */
 
-/* A list with so many long names that the job waits until its replies are received. */
-static void put_long_list(char (*ids)[65], size_t n)
-{
-	_cleanup_free_ char *text = NULL;
-	size_t len;
-	FILE *const out = open_memstream(&text, &len);
-
-	CHECK(out);
-	for (size_t i = 0; i < n; i++) {
-		snprintf(ids[i], sizeof(ids[i]), "%064zx", i);
-		fprintf(out, "%c{\"id\":\"%s\",\"names\":[\"%01000d\"],", i ? ',' : '[', ids[i], 0);
-		fprintf(out,
-		        "\"metadata\":\"{\\\"image-name\\\":\\\"%01000d\\\","
-		        "\\\"pod-name\\\":\\\"%01000d\\\",\\\"namespace\\\":\\\"%01000d\\\"}\"}",
-		        0, 0, 0);
-	}
-	fputs("]", out);
-	CHECK(fclose(out) == 0);
-	engine_files_put_bytes(0, STORAGE "/containers.json", text, len);
-}
-
-/* The mode of seccomp(2) of a job: a filter, else strict mode. */
-#ifdef HAVE_SECCOMP
-#define CONFINED "2"
-#else
-#define CONFINED "1"
-#endif
-
-/* The layout of a request is that of container_files.c. */
-static bool look_at_job_once(const struct privileged_test *test, char (*ids)[65], size_t n)
-{
-	static const char *const lines[] = {
-	        "\nCapInh:\t0000000000000000\nCapPrm:\t0000000000000000\n",
-	        "\nCapEff:\t0000000000000000\n",
-	        "\nNoNewPrivs:\t1\nSeccomp:\t" CONFINED "\n",
-	        "Name:\tfixture\n",
-	};
-	const int64_t end = monotonic_ms() + 20000;
-	const uint32_t head[] = {KERNEL_STORE_STORAGE, 0, 0, 0};
-	char bytes[HELPER_REQUEST_MAX] = "";
-	size_t len = sizeof(head);
-	struct helper_pending pending;
-	struct helper_exit notice;
-	bool is_seen = false;
-
-	memcpy(bytes, head, sizeof(head));
-	for (size_t i = 0; i < n; i++) {
-		memcpy(bytes + len, ids[i], sizeof(ids[i]));
-		len += sizeof(ids[i]) + 1;
-	}
-	CHECK(helper_start_job(test->helper, &engine_files_job,
-	              &(const struct helper_request){.bytes = bytes, .len = len}, &pending) == 0);
-	while (helper_poll(test->helper, &notice) == 0) {
-		const pid_t pid = child_of(helper_pid(test->helper));
-
-		is_seen |= pid != 0 && status_has(pid, lines, ARRAY_SIZE(lines));
-		CHECK(monotonic_ms() < end);
-	}
-	close(pending.replies);
-	return is_seen;
-}
-
-static void look_at_job(void)
-{
-	enum { N = 64 };
-	static char ids[N][65];
-	struct privileged_test test;
-	bool is_seen = false;
-
-	engine_files_make_root();
-	put_long_list(ids, N);
-	engine_files_begin(&test);
-	for (int i = 0; i < 20 && !is_seen; i++)
-		is_seen = look_at_job_once(&test, ids, N);
-	CHECK(is_seen);
-	privileged_end(&test);
-}
-
-static void what_parses_may_do_nothing(void **state)
-{
-	static const char *const filtered[] = {"\nSeccomp:\t2\n"};
-
-	(void)state;
-	/* Below a filter strict mode is refused, and a second filter is not seen. */
-	if (status_has(getpid(), filtered, 1))
-		return;
-	assert_int_equal(world_run(look_at_job), 0);
-}
-
 static void read_without_rights(void)
 {
 	struct privileged_test test;
 	struct kernel_container_text found;
 
 	engine_files_make_root();
-	put_docker();
+	engine_files_put(0, ENGINE_DOCKER, ENGINE_CONFIG);
 	CHECK(chmod(ENGINE_ROOT "/var/lib/docker", 0) == 0);
 	CHECK(drop_rights() == 0);
 	engine_files_begin(&test);
@@ -583,57 +364,6 @@ static void without_a_helper(void **state)
 	assert_int_equal(world_run(read_without_helper), 0);
 }
 
-/* --- requests --------------------------------------------------------------------------------- */
-
-static void make_requests(void)
-{
-	static const char shadow[] = "{\"Name\":\"/secret\"}";
-	static const struct {
-		uint32_t head[4];
-		size_t len; /* of the head */
-		const char *items;
-		size_t items_len;
-	} table[] = {
-	        {{KERNEL_STORES}, 16, ID "\0", sizeof(ID "\0")},
-	        {{0xffffffff}, 16, ID "\0", sizeof(ID "\0")},
-	        {{KERNEL_STORE_DOCKER}, 15, NULL, 0},
-	        {{KERNEL_STORE_DOCKER}, 16, NULL, 0},
-	        {{KERNEL_STORE_DOCKER}, 16, ID, sizeof(ID) - 1},
-	        {{KERNEL_STORE_DOCKER}, 16, ID, sizeof(ID)},
-	        {{KERNEL_STORE_MACHINE}, 16, "../../../etc/shadow\0", 21},
-	        {{KERNEL_STORE_CONTAINERD}, 16, "shadow\0../../../../etc", 23},
-	        {{KERNEL_STORE_DOCKER_MAPPED}, 16, ID "\0", sizeof(ID "\0")},
-	        {{KERNEL_STORE_MACHINE, 0xffffffff}, 16, "web\0", 5},
-	};
-	struct privileged_test test;
-
-	engine_files_make_root();
-	engine_files_put(0, "/etc/shadow", shadow);
-	put_docker();
-	engine_files_put(0, "/run/systemd/machines/web", "NAME=web\n");
-	engine_files_begin(&test);
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		char bytes[256], reply[HELPER_REPLY_MAX];
-
-		memcpy(bytes, table[i].head, sizeof(table[i].head));
-		if (table[i].items_len)
-			memcpy(bytes + table[i].len, table[i].items, table[i].items_len);
-		const ssize_t n = helper_call(test.helper, &engine_files_job,
-		        &(const struct helper_request){
-		                .bytes = bytes, .len = table[i].len + table[i].items_len},
-		        reply, sizeof(reply), NULL);
-		CHECK(n < 0 || !memmem(reply, (size_t)n, "secret", 6));
-		CHECK(n < 0 || !memmem(reply, (size_t)n, "web", 3));
-	}
-	privileged_end(&test);
-}
-
-static void hostile_requests(void **state)
-{
-	(void)state;
-	assert_int_equal(world_run(make_requests), 0);
-}
-
 static void scene(void)
 {
 	engine_files_make_root();
@@ -644,12 +374,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(every_engine),
 	        cmocka_unit_test(many),
-	        cmocka_unit_test(hostile_files),
 	        cmocka_unit_test(links_of_root_above),
 	        cmocka_unit_test(names_are_raw),
 	        cmocka_unit_test(what_hangs_is_given_up),
-	        cmocka_unit_test(what_parses_may_do_nothing),
-	        cmocka_unit_test(hostile_requests),
 	        cmocka_unit_test(without_rights),
 	        cmocka_unit_test(without_a_helper),
 	};

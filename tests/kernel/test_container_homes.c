@@ -13,15 +13,13 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-#define A16    "0123456789abcdef"
-#define ID     A16 A16 A16 A16
 #define HOME   "/home/harald"
-#define DOCKER HOME "/.local/share/docker/containers/" ID "/config.v2.json"
-#define CONFIG "{\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx:1.27\"},\"State\":{\"Pid\":4711}}"
+#define DOCKER HOME "/.local/share/docker/containers/" ENGINE_ID "/config.v2.json"
 
 enum { USER = 1000, OTHER = 1001 };
 
-static const struct kernel_container docker = {.store = KERNEL_STORE_DOCKER, .uid = USER, .id = ID};
+static const struct kernel_container docker = {
+        .store = KERNEL_STORE_DOCKER, .uid = USER, .id = ENGINE_ID};
 
 static bool is(const char *text, const char *wanted)
 {
@@ -47,7 +45,7 @@ static void begin(struct privileged_test *ret)
 /* --- what is found ---------------------------------------------------------------------------- */
 
 #define STORAGE HOME "/.local/share/containers/storage/overlay-containers/"
-#define RUN     "/run/user/1000/containers/overlay-containers/" ID "/userdata/pidfile"
+#define RUN     "/run/user/1000/containers/overlay-containers/" ENGINE_ID "/userdata/pidfile"
 #define FLATPAK "/run/user/1000/.flatpak/77/"
 
 static const struct {
@@ -55,10 +53,11 @@ static const struct {
 	struct kernel_container item;
 	struct kernel_container_text found;
 } engines[] = {
-        {{{DOCKER, CONFIG}}, {.store = KERNEL_STORE_DOCKER, .uid = USER, .id = ID},
+        {{{DOCKER, ENGINE_CONFIG}}, {.store = KERNEL_STORE_DOCKER, .uid = USER, .id = ENGINE_ID},
                 {.path = DOCKER, .name = "web", .image = "nginx:1.27", .pid = 4711}},
-        {{{STORAGE "containers.json", "[{\"id\":\"" ID "\",\"names\":[\"web\"]}]"}, {RUN, "4711"}},
-                {.store = KERNEL_STORE_STORAGE, .uid = USER, .id = ID},
+        {{{STORAGE "containers.json", "[{\"id\":\"" ENGINE_ID "\",\"names\":[\"web\"]}]"},
+                 {RUN, "4711"}},
+                {.store = KERNEL_STORE_STORAGE, .uid = USER, .id = ENGINE_ID},
                 {.path = STORAGE "containers.json", .name = "web", .pid = 4711}},
         {{{FLATPAK "info", "[Application]\nname=org.gimp.GIMP\n"},
                  {FLATPAK "bwrapinfo.json", "{\"child-pid\":4711,\"pid-namespace\":4026532001}"}},
@@ -117,19 +116,19 @@ static void every_engine(void **state)
 static void make_file_of_another(void)
 {
 	engine_files_make_above(USER, DOCKER);
-	engine_files_put(OTHER, DOCKER, CONFIG);
+	engine_files_put(OTHER, DOCKER, ENGINE_CONFIG);
 	CHECK(chmod(WHOLE, 0644) == 0);
 }
 
 static void make_directory_of_another(void)
 {
-	engine_files_put(USER, DOCKER, CONFIG);
+	engine_files_put(USER, DOCKER, ENGINE_CONFIG);
 	CHECK(chown(STORE, OTHER, OTHER) == 0);
 }
 
 static void make_writable_by_all(void)
 {
-	engine_files_put(USER, DOCKER, CONFIG);
+	engine_files_put(USER, DOCKER, ENGINE_CONFIG);
 	CHECK(chmod(STORE, 0777) == 0);
 }
 
@@ -137,18 +136,19 @@ static void make_writable_by_all(void)
 static void make_file_of_root(void)
 {
 	engine_files_make_above(USER, DOCKER);
-	engine_files_put(0, DOCKER, CONFIG);
+	engine_files_put(0, DOCKER, ENGINE_CONFIG);
 }
 
 static void make_link_to_file_of_root(void)
 {
-	engine_files_put(0, "/var/lib/docker/containers/" ID "/config.v2.json", CONFIG);
-	engine_files_link(USER, DOCKER, "/var/lib/docker/containers/" ID "/config.v2.json");
+	engine_files_put(0, ENGINE_DOCKER, ENGINE_CONFIG);
+	engine_files_link(USER, DOCKER, ENGINE_DOCKER);
 }
 
 static void make_link_for_directory(void)
 {
-	engine_files_put(USER, HOME "/elsewhere/containers/" ID "/config.v2.json", CONFIG);
+	engine_files_put(
+	        USER, HOME "/elsewhere/containers/" ENGINE_ID "/config.v2.json", ENGINE_CONFIG);
 	engine_files_link(USER, HOME "/.local/share/docker", HOME "/elsewhere");
 }
 
@@ -162,7 +162,7 @@ static void make_mount_below_home(void)
 {
 	engine_files_make_above(USER, HOME "/.local/share/docker/x");
 	CHECK(mount("tmpfs", STORE, "tmpfs", 0, "uid=1000,gid=1000,mode=755") == 0);
-	engine_files_put(USER, DOCKER, CONFIG);
+	engine_files_put(USER, DOCKER, ENGINE_CONFIG);
 }
 
 /* procfs stands for all file systems that are not on the list. */
@@ -173,14 +173,15 @@ static void make_home_on_another_type(void)
 
 static void make_home_of_another(void)
 {
-	engine_files_put(USER, DOCKER, CONFIG);
+	engine_files_put(USER, DOCKER, ENGINE_CONFIG);
 	CHECK(chown(ENGINE_ROOT HOME, OTHER, OTHER) == 0);
 }
 
 static void make_home_a_link_of_the_user(void)
 {
-	engine_files_put(
-	        USER, "/elsewhere/.local/share/docker/containers/" ID "/config.v2.json", CONFIG);
+	engine_files_put(USER,
+	        "/elsewhere/.local/share/docker/containers/" ENGINE_ID "/config.v2.json",
+	        ENGINE_CONFIG);
 	CHECK(rmdir(ENGINE_ROOT HOME) == 0);
 	engine_files_link(USER, HOME, "/elsewhere");
 }
@@ -237,7 +238,7 @@ static void read_moved_home(void)
 	CHECK(rmdir(ENGINE_ROOT HOME) == 0 && rmdir(ENGINE_ROOT "/home") == 0);
 	engine_files_link(0, "/home", "var/home");
 	CHECK(mount("tmpfs", ENGINE_ROOT "/var/home", "tmpfs", 0, "mode=755") == 0);
-	engine_files_put(USER, DOCKER, CONFIG);
+	engine_files_put(USER, DOCKER, ENGINE_CONFIG);
 	CHECK(chown(ENGINE_ROOT "/var/home", 0, 0) == 0);
 	CHECK(engine_files_read(&test, &docker, &found) == 0);
 	CHECK(is(found.path, DOCKER));
