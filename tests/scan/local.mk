@@ -59,6 +59,8 @@ tests_scan_test_container_mounts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_container_mounts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_containers_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_containers_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_container_names_SOURCES = tests/scan/test_container_names.c \
+	tests/scan/store_scene.c tests/scan/store_scene.h
 tests_scan_test_container_names_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_container_names_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_containers_linux_SOURCES = tests/scan/test_containers_linux.c $(nsrel_world)
