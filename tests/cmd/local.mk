@@ -58,6 +58,8 @@ tests_cmd_test_draw_SOURCES = tests/cmd/test_draw.c
 tests_cmd_test_draw_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_draw_LDADD = src/cmd/libcmd.a $(LINK_PRIVSEP) $(CMOCKA_LIBS)
 tests_cmd_test_jobs_SOURCES = tests/cmd/test_jobs.c
+tests_cmd_test_hostile_requests_SOURCES = tests/cmd/test_hostile_requests.c \
+	tests/cmd/hostile_files.c tests/cmd/hostile_files.h
 tests_cmd_test_hostile_requests_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_hostile_requests_LDADD = $(LINK_CMD) $(CMOCKA_LIBS)
 tests_cmd_test_jobs_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -10,10 +10,10 @@
 #include "cmd/run_jobs.h"
 #include "kernel/privileged/privileged.h"
 #include "privsep/capabilities.h"
+#include "tests/cmd/hostile_files.h"
 #include "tests/unit.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <getopt.h>
 #include <poll.h>
 #include <sched.h>
@@ -24,142 +24,18 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-enum { CALLER = 54321, STRANGER = 54322, CONTENT = 64 };
+enum { CALLER = 54321 };
 
-static const char MARKER[] = "marker of a hostile request";
-
-/* --- the scene: files that no request may touch or read -------------------------------------- */
-
+/* What was asked, and what must not have happened. */
 static struct {
-	char folder[32];
 	unsigned n_requests, n_written, n_read, n_entered;
 } scene;
-
-static char *below(const char *name)
-{
-	return memory_printf("%s/%s", scene.folder, name);
-}
-
-static void put(const char *name, const char *text, uid_t owner, mode_t mode)
-{
-	_cleanup_free_ char *path = below(name);
-	_cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	if (geteuid() == 0)
-		assert_int_equal(fchown(fd, owner, owner), 0);
-	assert_int_equal(fchmod(fd, mode), 0);
-}
-
-static void make(const char *name, uid_t owner, mode_t mode)
-{
-	_cleanup_free_ char *path = below(name);
-
-	assert_int_equal(mkdir(path, 0700), 0);
-	if (geteuid() == 0)
-		assert_int_equal(chown(path, owner, owner), 0);
-	assert_int_equal(chmod(path, mode), 0);
-}
-
-static void link_to(const char *target, const char *name, uid_t owner)
-{
-	_cleanup_free_ char *path = below(name), *whole = below(target);
-
-	assert_int_equal(symlink(whole, path), 0);
-	if (geteuid() == 0)
-		assert_int_equal(lchown(path, owner, owner), 0);
-}
-
-/* `own` is the directory of the user. `process` looks like that of a process; it and `others` have
- * the marker. A user who runs this owns all, but may not write in two directories. */
-static void begin_scene(uid_t caller)
-{
-	snprintf(scene.folder, sizeof(scene.folder), "/tmp/nsbrowse-hostile-XXXXXX");
-	assert_non_null(mkdtemp(scene.folder));
-	assert_int_equal(chmod(scene.folder, 0755), 0);
-	make("own", caller, 0755);
-	make("closed", 0, 0755);
-	make("closed/below", 0, 0755);
-	make("others", STRANGER, 0755);
-	make("process", caller, 0755);
-	make("process/1", caller, 0755);
-	put("others/victim.svg", MARKER, STRANGER, 0600);
-	put("process/stat", "1 (x) S 0 1 1 0", caller, 0644);
-	put("process/cmdline", MARKER, caller, 0644);
-	put("process/1/cmdline", MARKER, caller, 0644);
-	put("process/1/stat", "1 (x) S 0 1 1 0", caller, 0644);
-	link_to("others", "process/root", caller);
-	link_to("closed", "own/directory", STRANGER);
-	link_to("others/victim.svg", "own/link.svg", caller);
-	for (size_t i = 0; geteuid() != 0 && i < 3; i++) {
-		static const char *const names[] = {"closed/below", "closed", "others"};
-		_cleanup_free_ char *path = below(names[i]);
-
-		assert_int_equal(chmod(path, 0555), 0);
-	}
-}
-
-static int remove_one(
-        const char *path, _unused_ const struct stat *st, int type, _unused_ struct FTW *walk)
-{
-	return type == FTW_DP ? rmdir(path) : unlink(path);
-}
-
-static int allow_one(
-        const char *path, _unused_ const struct stat *st, int type, _unused_ struct FTW *walk)
-{
-	return type == FTW_D ? chmod(path, 0700) : 0;
-}
-
-static void end_scene(void)
-{
-	unlink("/etc/nsbrowse-hostile.svg");
-	unlink("/root/nsbrowse-hostile.txt");
-	assert_int_equal(chdir("/"), 0);
-	nftw(scene.folder, allow_one, 8, FTW_PHYS);
-	assert_int_equal(nftw(scene.folder, remove_one, 8, FTW_PHYS | FTW_DEPTH), 0);
-}
-
-static struct {
-	uint64_t sum;
-	unsigned n;
-} seen;
-
-static int add_one(
-        const char *path, const struct stat *st, _unused_ int type, _unused_ struct FTW *walk)
-{
-	const size_t own = strlen(scene.folder);
-	uint64_t hash = 14695981039346656037u;
-
-	/* What the user may write there is his, with a suffix that is known. */
-	if (strncmp(path + own, "/own/", 5) == 0 && !S_ISLNK(st->st_mode)) {
-		scene.n_written += !save_has_suffix(path, FORM_SUFFIXES);
-		return 0;
-	}
-	for (const char *c = path; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 1099511628211u;
-	if (!S_ISDIR(st->st_mode) || strcmp(path + own, "/own") != 0)
-		hash ^= (uint64_t)st->st_ino * 31 + (uint64_t)st->st_size * 7 +
-		        (uint64_t)st->st_mtim.tv_nsec + st->st_uid + st->st_mode;
-	seen.sum += hash;
-	seen.n++;
-	return 0;
-}
-
-/* What all files but those of the user are. */
-static uint64_t fingerprint(void)
-{
-	memset(&seen, 0, sizeof(seen));
-	assert_int_equal(nftw(scene.folder, add_one, 8, FTW_PHYS), 0);
-	return seen.sum + seen.n;
-}
 
 /* --- what comes back -------------------------------------------------------------------------- */
 
 static bool has_marker(const void *bytes, size_t len)
 {
-	return memmem(bytes, len, MARKER, sizeof(MARKER) - 1) != NULL;
+	return memmem(bytes, len, HOSTILE_FILES_MARKER, sizeof(HOSTILE_FILES_MARKER) - 1) != NULL;
 }
 
 /* A namespace, memory, an event or a file of /proc, without the marker. */
@@ -264,9 +140,10 @@ static void save_texts(struct helper *helper, const struct helper_job *job)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const char *const rest = strchr(names[i], '%');
-		_cleanup_free_ char *path = rest ? memory_printf("%.*s%s%s", (int)(rest - names[i]),
-		                                           names[i], scene.folder, rest + 1)
-		                                 : memory_strdup(names[i]);
+		_cleanup_free_ char *path =
+		        rest ? memory_printf("%.*s%s%s", (int)(rest - names[i]), names[i],
+		                       hostile_files_folder(), rest + 1)
+		             : memory_strdup(names[i]);
 		const size_t len = strlen(path);
 
 		save_all(helper, job, path, len + 1);
@@ -282,7 +159,7 @@ static void save_texts(struct helper *helper, const struct helper_job *job)
 static void save_descriptors(struct helper *helper, const struct helper_job *job)
 {
 	static const char path[] = "\0\0\0\0b.svg";
-	_cleanup_free_ char *secret = below("process/cmdline");
+	_cleanup_free_ char *secret = hostile_files_path("process/cmdline");
 	int pipes[2];
 
 	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
@@ -331,8 +208,9 @@ enum { PLACES = 12, PAYLOADS = 12 };
 /* Descriptors that are not meant for the job that gets them. */
 static void open_places(pid_t other, int ret[static PLACES])
 {
-	_cleanup_free_ char *process = below("process"), *secret = below("process/cmdline");
-	_cleanup_free_ char *files = below("others");
+	_cleanup_free_ char *process = hostile_files_path("process"),
+	                    *secret = hostile_files_path("process/cmdline");
+	_cleanup_free_ char *files = hostile_files_path("others");
 	char path[64];
 	size_t n = 0;
 
@@ -451,7 +329,8 @@ struct area {
 /* A directory that looks like /proc, and memory with more items than it has room for. */
 static void read_cmdlines(struct helper *helper)
 {
-	_cleanup_free_ char *path = below("process/1"), *process = below("process");
+	_cleanup_free_ char *path = hostile_files_path("process/1"),
+	                    *process = hostile_files_path("process");
 	struct stat st;
 
 	assert_int_equal(stat(path, &st), 0);
@@ -511,7 +390,7 @@ static void parse(const char *arguments, struct options *ret)
 static struct helper *start(
         const struct attacked_run *run, const struct helper_job **jobs, size_t *ret_n)
 {
-	_cleanup_free_ char *own = below("own");
+	_cleanup_free_ char *own = hostile_files_path("own");
 	struct jobs_fixed fixed = {
 	        .caller = {.uid = run->caller,
 	                .gid = run->caller,
@@ -541,8 +420,8 @@ static void attack(const struct attacked_run *run)
 	size_t n;
 	const unsigned before_requests = scene.n_requests;
 
-	begin_scene(run->caller);
-	const uint64_t before = fingerprint();
+	hostile_files_begin(run->caller);
+	const uint64_t before = hostile_files_sum(&scene.n_written);
 	const pid_t other = start_other();
 	struct helper *const helper = start(run, jobs, &n);
 	for (size_t i = 0; i < n; i++) {
@@ -563,11 +442,12 @@ static void attack(const struct attacked_run *run)
 	helper_stop(helper);
 	kill(other, SIGKILL);
 	waitpid(other, NULL, 0);
-	scene.n_written += fingerprint() != before;
+	const bool is_changed = hostile_files_sum(&scene.n_written) != before;
+	scene.n_written += is_changed;
 	scene.n_written += access("/etc/nsbrowse-hostile.svg", F_OK) == 0;
 	scene.n_written += access("/root/nsbrowse-hostile.txt", F_OK) == 0;
 	printf("%s: %zu jobs, %u requests\n", run->name, n, scene.n_requests - before_requests);
-	end_scene();
+	hostile_files_end();
 }
 
 static void nothing_beyond_what_the_user_asked(void **state)
