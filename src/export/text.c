@@ -100,7 +100,7 @@ static void write_node(FILE *out, const struct export_request *request, const st
 		write_ns(out, request, ns);
 		words_line_rest(out, request->model, ns, node->is_owned, request->names);
 		if (request->is_long)
-			words_long(out, request->model, ns);
+			words_long(out, request->model, ns, node->is_owned);
 		if (request->is_long && ns->leader && ns->leader->container) {
 			fputs(" container ", out);
 			words_container_of_ns(out, ns);

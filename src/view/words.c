@@ -247,7 +247,13 @@ void words_held_by(FILE *out, const struct model *model, const struct ns *ns, si
 	}
 }
 
-void words_long(FILE *out, const struct model *model, const struct ns *ns)
+/* Such a line ends after the process, or names what holds the namespace. */
+static bool is_short(const struct ns *ns, bool is_owned)
+{
+	return is_owned || !nstype_is_hierarchical(ns->type);
+}
+
+void words_long(FILE *out, const struct model *model, const struct ns *ns, bool is_owned)
 {
 	const struct process *leader = ns->leader;
 	const char *separator = " held by ";
@@ -263,7 +269,7 @@ void words_long(FILE *out, const struct model *model, const struct ns *ns)
 		words_holder_count(out, model, ns, i, end);
 		separator = ", ";
 	}
-	if (ns->is_listed_only)
+	if (ns->is_listed_only && !is_short(ns, is_owned))
 		fputs(" " WORDS_LISTED, out);
 }
 
@@ -296,8 +302,6 @@ static void write_owner_part(FILE *out, const struct ns *ns, const struct names 
 void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
         const struct names *names)
 {
-	const bool is_short = is_owned || !nstype_is_hierarchical(ns->type);
-
 	const char *name = words_net_name(ns);
 
 	if (ns->leader && name) {
@@ -308,7 +312,7 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 	if (ns->leader) {
 		fputs("process ", out);
 		write_quoted_name(out, ns->leader);
-	} else if (!is_short) {
+	} else if (!is_short(ns, is_owned)) {
 		fputs("process", out);
 	} else if (ns->n_holders > 0) {
 		const size_t n = write_first_holders(out, model, ns);
@@ -319,7 +323,7 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 	} else {
 		fprintf(out, "held by %s", words_nothing_known(ns));
 	}
-	if (is_short)
+	if (is_short(ns, is_owned))
 		return;
 	fputc(' ', out);
 	write_owner_part(out, ns, names);

@@ -106,9 +106,9 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 
 /* What --long appends to a line: ` pid 1374/1 processes 14 held by 2 fds, 1 mount`. The leader's
  * PID and the one it has in its own PID namespace, how many processes are in the namespace,
- * how many holders of each kind; zero is left out. ` listed by the kernel` if only that is known.
- */
-void words_long(FILE *out, const struct model *model, const struct ns *ns);
+ * how many holders of each kind; zero is left out. ` listed by the kernel` if only that is known,
+ * and words_line does not say so. */
+void words_long(FILE *out, const struct model *model, const struct ns *ns, bool is_owned);
 
 /* A line of the list of leaked namespaces (model_is_leaked), without `net:[4026532002]` and the
  * blank behind it: `owner user:[4026531837] root (0) held by mount /run/netns/blue; fd 5 of podman

@@ -25,6 +25,8 @@ user:[4026532402] owner harald (1000) held by nothing known; listed by the kerne
 	count ' pid:\[4026532304\] held by link for children of unshare \(20\)$' tree 1
 	"$bin/nsbrowse" --tree -t pid --long "$json" >long
 	count ' pid:\[4026532303\] process owner user:\[4026531837\] root \(0\) listed by the kernel$' long 1
+	"$bin/nsbrowse" --tree -t user -d --long "$json" >owned
+	count ' (net|pid):\[[0-9]+\] held by nothing known; listed by the kernel$' owned 3
 	"$bin/nsbrowse" --leaked --columns=ns,leader,held-by "$json" >table
 	count 'no process; listed by the kernel +nothing known; listed by the kernel$' table 4
 }

@@ -166,7 +166,7 @@ static char *long_words(const struct model *model, uint64_t pid_ns)
 	struct fixture_text text;
 
 	fixture_text_begin(&text);
-	words_long(text.file, model, model_find(model, NS_PID, pid_ns));
+	words_long(text.file, model, model_find(model, NS_PID, pid_ns), false);
 	fputc(';', text.file);
 	words_held_by(text.file, model, model_find(model, NS_PID, pid_ns), 0);
 	return fixture_text_end(&text);

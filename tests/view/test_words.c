@@ -176,7 +176,7 @@ static void test_groups_of_holders(void **state)
 	assert_words("held by fds 5, 6, 7 and 4 more of PID 1", words_leader(out, m, many));
 	assert_words("net:[300] held by fds 5, 6, 7 and 4 more of PID 1 and 15 more",
 	        words_line(out, m, many, true, NULL));
-	assert_words(" held by 7 fds, 15 mounts of 2 paths", words_long(out, m, many));
+	assert_words(" held by 7 fds, 15 mounts of 2 paths", words_long(out, m, many, false));
 	/* Three are no group; a mount namespace that is not known may be the other one. */
 	assert_words("fd 5 of PID 1; fd 6 of PID 1; fd 7 of PID 1; mount /x in 1+ mount namespaces",
 	        words_held_by(out, m, few, 9));
@@ -294,7 +294,10 @@ static void test_listed_ones(void **state)
 	        words_leaked_rest(out, m, net, NULL));
 	assert_words("pid:[400] process owner user:[100] root (0)",
 	        words_line(out, m, pid, false, NULL));
-	assert_words(" listed by the kernel", words_long(out, m, pid));
+	assert_words(" listed by the kernel", words_long(out, m, pid, false));
+	/* Their lines say so already. */
+	assert_words("", words_long(out, m, pid, true));
+	assert_words("", words_long(out, m, net, false));
 	assert_words("no process", fputs(words_no_process(m, net), out));
 	model_unref(m);
 }
@@ -343,24 +346,24 @@ static void test_long_lines(void **state)
 	const struct model *m = fixture_freeze(b, NULL);
 
 	assert_words(" pid 1374/1 processes 2 held by 2 fds, 1 mount, 1 child",
-	        words_long(out, m, model_find(m, NS_USER, 100)));
-	assert_words("", words_long(out, m, model_find(m, NS_USER, 200)));
+	        words_long(out, m, model_find(m, NS_USER, 100), false));
+	assert_words("", words_long(out, m, model_find(m, NS_USER, 200), false));
 	model_unref(m);
 
 	m = fixture_users();
-	assert_words(
-	        " pid 60/60 processes 1", words_long(out, m, model_find(m, NS_USER, 4026532699)));
+	assert_words(" pid 60/60 processes 1",
+	        words_long(out, m, model_find(m, NS_USER, 4026532699), false));
 	model_unref(m);
 
 	m = held_by_all(1);
 	assert_words(
 	        " held by 1 fd, 1 mount, 1 thread, 1 socket, 1 link for children, 1 child, 1 owned",
-	        words_long(out, m, model_find(m, NS_USER, 200)));
+	        words_long(out, m, model_find(m, NS_USER, 200), false));
 	model_unref(m);
 	m = held_by_all(2);
 	assert_words(" held by 2 fds, 2 mounts, 2 threads, 2 sockets, 2 links for children, "
 	             "2 children, 2 owned",
-	        words_long(out, m, model_find(m, NS_USER, 200)));
+	        words_long(out, m, model_find(m, NS_USER, 200), false));
 	assert_words("fd 0 of init (1); fd 1 of init (1); mount /run/a; mount /run/b; "
 	             "thread 2 of init (1); thread 3 of init (1); socket fd 0 of init (1) "
 	             "and 3 more; 2 children; 2 owned namespaces",
