@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # nsbrowse on kernels that lack something (degraded.c, lacks.def): it shows the tree, says once what
 # the kernel does not tell, and has neither 0 nor root for what is not known.
-# shellcheck disable=SC2016 # expands in there
+# shellcheck disable=SC2016,SC2154 # expands in there; stderr is set by run
 
 bats_require_minimum_version 1.5.0
 load ../assert
@@ -132,6 +132,13 @@ has_user_tree() {
 			}
 			END { exit wrong }' interfaces there
 	done
+}
+
+@test "a profile that does not exist is named" {
+	run -1 --separate-stderr "$degraded" 4.8 true
+	[ "$stderr" = "degraded: no profile 4.8 (see degraded --list)" ]
+	run -1 --separate-stderr "$degraded" 4.9
+	[[ "$stderr" = "usage: degraded PROFILE COMMAND"* ]]
 }
 
 # In the initial namespaces root may open all namespaces again.

@@ -244,8 +244,14 @@ int main(int argc, char **argv)
 		profile_list(stdout);
 		return EXIT_SUCCESS;
 	}
+	if (argc < 3) {
+		fputs("usage: degraded PROFILE COMMAND [ARGUMENT]...\n"
+		      "       degraded --list\n",
+		        stderr);
+		return EXIT_FAILURE;
+	}
 	if (!profile) {
-		fputs("usage: degraded PROFILE COMMAND [ARGUMENT]...\n", stderr);
+		fprintf(stderr, "degraded: no profile %s (see degraded --list)\n", argv[1]);
 		return EXIT_FAILURE;
 	}
 	return profile_has_files(profile) ? run_supervised(profile, argv + 2)
