@@ -42,6 +42,7 @@ const char *words_watching_reason(int error)
 	        {ECANCELED, "--no-events"},
 	        {EPIPE, "no helper process"},
 	        {ENOSYS, "the kernel has none"},
+	        {ENODEV, "the kernel has none"},
 	        {EOPNOTSUPP, "the kernel has none"},
 	        {EINVAL, "the kernel has none about namespaces (Linux 4.12)"},
 	};

@@ -141,14 +141,20 @@ has_user_tree() {
 	[[ "$stderr" = "usage: degraded PROFILE COMMAND"* ]]
 }
 
+@test "gVisor: what is missing is known" {
+	run -0 "$degraded" gvisor "$bin/nsbrowse" --version --verbose
+	[[ "$output" != *" not known"* ]]
+	[[ "$output" == *$'\nrefreshes: by lists of PIDs, no events: the kernel has none\n'* ]]
+}
+
 # In the initial namespaces root may open all namespaces again.
-@test "no user namespaces: no other interface is missing or refused" {
+@test "no user namespaces: no interface but theirs is missing or refused" {
 	"$bin/nsbrowse" --version --verbose | sed -n '/^INTERFACE /,/^refreshes/p' >here
 	"$degraded" no-user-ns "$bin/nsbrowse" --version --verbose | sed -n '/^INTERFACE /,/^refreshes/p' >there
 	[ "$(wc -l <there)" -gt 20 ]
-	run -0 sed -nE '/^(user namespaces|NS_GET_OWNER_UID) .* no$/p' there
-	[ "${#lines[@]}" -eq 2 ]
-	sed -i -E '/^(user namespaces|NS_GET_OWNER_UID) /d' here there
+	run -0 sed -nE '/^(user namespaces|NS_GET_USERNS|NS_GET_OWNER_UID) .* no$/p' there
+	[ "${#lines[@]}" -eq 3 ]
+	sed -i -E '/^(user namespaces|NS_GET_USERNS|NS_GET_OWNER_UID) /d' here there
 	diff here there
 }
 

@@ -214,6 +214,7 @@ static const struct refused {
         {"kcmp", 0, ENOSYS, INTERFACE_KCMP, INTERFACE_NO},
         {"kcmp", 0, EPERM, INTERFACE_KCMP, INTERFACE_DENIED},
         {"perf_event_open", 0, EINVAL, INTERFACE_EVENTS, INTERFACE_NO},
+        {"perf_event_open", 0, ENODEV, INTERFACE_EVENTS, INTERFACE_NO},
         {"perf_event_open", 0, EACCES, INTERFACE_EVENTS, INTERFACE_DENIED},
         {"fsopen", 0, ENOSYS, INTERFACE_FSOPEN, INTERFACE_NO},
         {"fsopen", 0, ENODEV, INTERFACE_FSOPEN, INTERFACE_NO},

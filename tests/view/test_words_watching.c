@@ -80,6 +80,7 @@ static void test_reasons(void **state)
 	        {ECANCELED, "--no-events"},
 	        {EPIPE, "no helper process"},
 	        {ENOSYS, "the kernel has none"},
+	        {ENODEV, "the kernel has none"},
 	        {EOPNOTSUPP, "the kernel has none"},
 	        {EINVAL, "Linux 4.12"},
 	        {EMFILE, strerror(EMFILE)},

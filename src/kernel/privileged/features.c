@@ -63,13 +63,14 @@ static int probe_link(const struct own *own)
 	return errno == ENOENT ? -EOPNOTSUPP : -errno;
 }
 
-/* EPERM: the owner is outside of what this process may see (ioctl_nsfs(2)). */
+/* EPERM: the owner is outside of what this process may see (ioctl_nsfs(2)), or the kernel has no
+ * user namespaces. */
 static int probe_owner(const struct own *own)
 {
 	if (own->mnt < 0)
 		return own->mnt;
 	const int r = close_or_errno(ioctl(own->mnt, NS_GET_USERNS));
-	return r == -EPERM ? 0 : r;
+	return r == -EPERM ? MIN(own->user, 0) : r;
 }
 
 /* EINVAL: mount namespaces have no parents. Of the others the parent may be outside. */
@@ -300,9 +301,12 @@ static int probe_socket(_unused_ const struct own *own)
 	return r;
 }
 
+/* ENODEV: no CPU has them (gVisor). */
 static int probe_events(_unused_ const struct own *own)
 {
-	return events_probe();
+	const int r = events_probe();
+
+	return r == -ENODEV ? -EOPNOTSUPP : r;
 }
 
 /* EFAULT: the kernel has filters, and reads that one (PR_SET_SECCOMP(2const)). */
