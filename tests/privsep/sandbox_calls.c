@@ -2,6 +2,7 @@
 #include "tests/privsep/sandbox_calls.h"
 
 #include "base/attributes.h"
+#include "nsrel/nsfs_uapi.h"
 #include "privsep/pidfd_uapi.h"
 #include "privsep/sandbox.h"
 #include "tests/unit.h"
@@ -57,8 +58,8 @@ static const struct tried_call {
         {"ioctl TIOCSTI", NONE, SYS_ioctl, {-1, TIOCSTI, 0}},
         {"ioctl TIOCSTI with upper bits", NONE, SYS_ioctl, {-1, (long)(TIOCSTI | 1ULL << 32), 0}},
         {"ioctl TIOCSCTTY", NONE, SYS_ioctl, {-1, TIOCSCTTY, 0}},
-        {"ioctl FIOSETOWN", NONE, SYS_ioctl, {-1, 0x8901, 0}},
-        {"ioctl NS_GET_USERNS", SANDBOX_NAMESPACES, SYS_ioctl, {-1, 0xb701, 0}},
+        {"ioctl FIOSETOWN", NONE, SYS_ioctl, {-1, FIOSETOWN, 0}},
+        {"ioctl NS_GET_USERNS", SANDBOX_NAMESPACES, SYS_ioctl, {-1, NS_GET_USERNS, 0}},
         {"kcmp KCMP_FILES", SANDBOX_NAMESPACES, SYS_kcmp, {SELF, SELF, 2, 0, 0}},
         {"kcmp KCMP_VM", NONE, SYS_kcmp, {SELF, SELF, 1, 0, 0}},
         {"openat O_RDONLY", ANYWAY | SANDBOX_READ | SANDBOX_WRITE, SYS_openat,

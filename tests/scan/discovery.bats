@@ -38,19 +38,27 @@ play_on_host() {
 	played "$1, on this host" "$scene" --host "$@"
 }
 
-# NS_MNT_GET_NEXT (ioctl_nsfs(2)), tried on our own.
-may_list_mount_namespaces() {
-	perl -MErrno=ENOENT -e 'open my $ns, "<", "/proc/self/ns/mnt" or die "$!\n";
-		my $info = pack "LLQ", 16, 0, 0;
-		ioctl($ns, 0x8010b70b, $info) or $! == ENOENT or die "$!\n"'
+# with_numbers PROGRAM: runs a program of perl that has the numbers of this machine in %number.
+with_numbers() {
+	perl -MErrno=ENOENT -e 'my %number = map { split /=/ } split " ", shift;' -e "$1" "$("$scene" --numbers)"
 }
 
-# Sets $shows to --shows=unborn if this kernel gives PID namespaces before their first process.
+# NS_MNT_GET_NEXT (ioctl_nsfs(2)), tried on our own.
+# shellcheck disable=SC2016 # variables of perl
+may_list_mount_namespaces() {
+	with_numbers 'open my $ns, "<", "/proc/self/ns/mnt" or die "$!\n";
+		my $info = pack "LLQ", 16, 0, 0;
+		ioctl($ns, $number{NS_MNT_GET_NEXT}, $info) or $! == ENOENT or die "$!\n"'
+}
+
+# Sets shows to --shows=unborn if this kernel gives PID namespaces before their first process.
+# shellcheck disable=SC2016 # variables of perl
 find_what_pidfds_show() {
-	shows=
-	if perl -e 'my $pidfd = syscall 434, $$ + 0, 0; open my $in, "<&=", $pidfd or exit 1;
-		exit !defined ioctl $in, 0xff06, 0'; then
-		shows=--shows=unborn
+	shows=()
+	if with_numbers 'my $pidfd = syscall $number{pidfd_open} + 0, $$ + 0, 0;
+		open my $in, "<&=", $pidfd or exit 1;
+		exit !defined ioctl $in, $number{PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE}, 0'; then
+		shows=(--shows=unborn)
 	fi
 }
 
@@ -187,10 +195,8 @@ all=--sources=thread,fd,mount,mntns,socket
 
 @test "all kinds together, with and without the interfaces of newer kernels" {
 	find_what_pidfds_show
-	# shellcheck disable=SC2086 # none or one
-	play ladder "$judge" $shows "$discover" $all --interfaces=mip
-	# shellcheck disable=SC2086 # none or one
-	play for-children "$judge" $shows "$discover"
+	play ladder "$judge" "${shows[@]}" "$discover" $all --interfaces=mip
+	play for-children "$judge" "${shows[@]}" "$discover"
 	for interfaces in mi m none; do
 		play ladder "$judge" "$discover" $all --interfaces=$interfaces
 	done

@@ -9,8 +9,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-/* --- pins: PID namespaces that only a mount of proc keeps --------------------------------------
- */
+/* --- pins: PID namespaces that only a mount of proc keeps ------------------------------------- */
 
 enum { N_PINS = 2 };
 
@@ -48,8 +47,7 @@ static int build_pins(struct stage *stage)
 	return r;
 }
 
-/* --- born: mount namespaces that were made without a process -----------------------------------
- */
+/* --- born: mount namespaces that were made without a process ---------------------------------- */
 
 /* Both return a descriptor of the mount namespace. An older kernel does not know the flag. */
 static int copy_root(void)
@@ -120,8 +118,7 @@ static int build_born(struct stage *stage)
 	return pid < 0 ? pid : 0;
 }
 
-/* --- ladder: these and others together ---------------------------------------------------------
- */
+/* --- ladder: these and others together -------------------------------------------------------- */
 
 static int build_ladder(struct stage *stage)
 {

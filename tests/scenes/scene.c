@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/scenes/scene.h"
 
+#include "privsep/pidfd_uapi.h"
+
+#include <linux/sockios.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +21,20 @@ const struct scene *scene_find(const char *name)
 	return NULL;
 }
 
+const char *scene_numbers(void)
+{
+	static char text[256];
+
+	snprintf(text, sizeof(text),
+	        "NS_GET_USERNS=%u NS_GET_PARENT=%u NS_MNT_GET_NEXT=%u SIOCGSKNS=%u "
+	        "PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE=%u PIDFD_THREAD=%u pidfd_open=%u "
+	        "pidfd_getfd=%u",
+	        (unsigned)NS_GET_USERNS, (unsigned)NS_GET_PARENT, (unsigned)NS_MNT_GET_NEXT,
+	        (unsigned)SIOCGSKNS, (unsigned)PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE,
+	        (unsigned)PIDFD_THREAD, (unsigned)SYS_pidfd_open, (unsigned)SYS_pidfd_getfd);
+	return text;
+}
+
 static int list(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++)
@@ -33,12 +50,15 @@ int main(int argc, char **argv)
 
 	if (argc == 2 && strcmp(argv[1], "--list") == 0)
 		return list();
+	if (argc == 2 && strcmp(argv[1], "--numbers") == 0)
+		return puts(scene_numbers()) < 0;
 	const bool is_host = argc > 1 && strcmp(argv[1], "--host") == 0;
 	argc -= is_host;
 	argv += is_host;
 	const struct scene *const scene = argc > 1 ? scene_find(argv[1]) : NULL;
 	if (!scene) {
-		fprintf(stderr, "usage: scene [--host] NAME [COMMAND ARG...], scene --list\n");
+		fprintf(stderr, "usage: scene [--host] NAME [COMMAND ARG...], scene --list, scene "
+		                "--numbers\n");
 		return 2;
 	}
 	if (!shell[0] || !*shell[0])

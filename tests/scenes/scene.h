@@ -15,8 +15,9 @@
  *
  * In COMMAND's environment:
  *
- *   SCENE_DIR    a directory of the world's own, for what the scene needs
- *   SCENE_TRUTH  the file that says what was planted
+ *   SCENE_DIR      a directory of the world's own, for what the scene needs
+ *   SCENE_TRUTH    the file that says what was planted
+ *   SCENE_NUMBERS  what scene_numbers returns; scene --numbers prints it
  *
  * Exit status: COMMAND's (128 + N if signal N ended it); 77 if the kernel refuses what the scene
  * needs, 99 if the scene itself broke (both with a line on standard error), 2 wrong usage.
@@ -85,6 +86,10 @@ extern const struct scene scenes_fuse[];
 extern const struct scene scenes_locked[];
 extern const struct scene scenes_nets[];
 extern const struct scene scenes_ladder[];
+
+/* NAME=NUMBER, separated by blanks, for programs in other languages: the system calls and requests
+ * of ioctl(2) that they use. Requests differ between machines. */
+const char *scene_numbers(void);
 
 /* The scene with that name; NULL: there is none. */
 const struct scene *scene_find(const char *name);

@@ -141,7 +141,8 @@ static _noreturn_ void run_command(const struct world *world, int go)
 	if (read(go, &byte, 1) != 1)
 		_exit(EXIT_SKIP);
 	close(go);
-	if (setenv("SCENE_DIR", world->dir, 1) < 0 || setenv("SCENE_TRUTH", world->truth, 1) < 0)
+	if (setenv("SCENE_DIR", world->dir, 1) < 0 || setenv("SCENE_TRUTH", world->truth, 1) < 0 ||
+	        setenv("SCENE_NUMBERS", scene_numbers(), 1) < 0)
 		_exit(EXIT_BROKEN);
 	execvp(world->command[0], world->command);
 	stage_fail(world->command[0], errno);
@@ -321,7 +322,8 @@ static int be_subreaper(const struct world *world)
 	return prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? stage_fail("subreaper", errno) : 0;
 }
 
-/* PID 1. When it ends the kernel ends all others, and then the mounts are gone. */
+/* PID 1: when it ends the kernel ends all others, and then the mounts are gone. With is_host a
+ * subreaper, which ends its children. */
 static _noreturn_ void be_init(struct world *world)
 {
 	struct stage stage = {.truth = truth_new(), .dir = world->dir, .is_host = world->is_host};

@@ -76,8 +76,8 @@ int stage_file(const struct stage *stage, const char *name, char *ret_path, size
 /* A pair of sockets for messages. */
 _must_check_ int stage_socketpair(int ret_pair[static 2]);
 
-/* Sends a descriptor of the namespace from the first to the second, which does not receive it, and
- * that into the truth: the caller is to keep the pair open, and close `ns`. */
+/* Sends a descriptor of the namespace from the first socket to the second, in whose queue it stays,
+ * and adds that to the truth. The caller keeps the pair open, and closes `ns`. */
 int stage_send(struct stage *stage, const int pair[static 2], int ns);
 
 /* Zeroed memory that children share; stays until the end. */

@@ -221,8 +221,7 @@ static int start_future_thread(struct stage *stage, void *arg)
 	return future->error;
 }
 
-/* A pidfd opens it all the same (Linux 6.11; of a thread too, 6.9). Before, nothing says its
- * number. */
+/* Only a pidfd tells its number (Linux 6.11; one of a thread needs 6.9). */
 static int tell_unborn(struct stage *stage, pid_t pid, pid_t tid)
 {
 	_cleanup_close_ int pidfd =

@@ -50,8 +50,8 @@ void truth_reset(struct truth *truth)
 	truth->n_ns = truth->n_holders = truth->n_lines = 0;
 }
 
-/* A relation's inode number; 0 where the kernel says that there is none, or not for us, or nothing
- * (tests/degraded). */
+/* A relation's inode number; 0 if there is none, or the kernel does not tell: it is outside, or
+ * there is no such request (tests/degraded). */
 static int related(int ns, unsigned request, uint64_t *ret_inode, int *ret_fd)
 {
 	struct stat st;
@@ -70,7 +70,7 @@ static int related(int ns, unsigned request, uint64_t *ret_inode, int *ret_fd)
 	return 0;
 }
 
-/* CLONE_NEW*. A link reads so on kernels without NS_GET_NSTYPE, too. */
+/* CLONE_NEW*; without NS_GET_NSTYPE, as the text of a link says. */
 static int type_of(int ns)
 {
 	char link[64], text[64];

@@ -9,10 +9,7 @@ use Fcntl;
 
 my $types = qr/user|pid|mnt|net|uts|ipc|cgroup|time/;
 my @links = qw(user pid mnt net uts ipc cgroup time pid_for_children time_for_children);
-my ($NS_GET_USERNS, $NS_GET_PARENT, $SIOCGSKNS) = (0xb701, 0xb702, 0x894c);
-my ($PIDFD_OPEN, $PIDFD_GETFD) = (434, 438); # the same on every machine
-my $PIDFD_GET_PID_FOR_CHILDREN = 0xff06; # Linux 6.11
-my $PIDFD_THREAD = O_EXCL; # Linux 6.9
+my %number = map { split /=/ } split ' ', $ENV{SCENE_NUMBERS};
 my $wrong = 0;
 
 sub wrong { print STDERR "verify: @_\n"; $wrong++; }
@@ -159,11 +156,11 @@ sub inode_of { return (stat "/proc/self/fd/$_[0]")[1] }
 
 for (grep { / socket / } keys %holder) {
 	my ($pid, $tid, $fd) = m{ (\d+)/(?:(\d+)/)?(\d+)$};
-	my $pidfd = syscall($PIDFD_OPEN, ($tid // $pid) + 0, defined $tid ? $PIDFD_THREAD : 0);
-	my $copy = $pidfd < 0 ? -1 : syscall($PIDFD_GETFD, $pidfd, $fd + 0, 0);
+	my $pidfd = syscall($number{pidfd_open} + 0, ($tid // $pid) + 0, defined $tid ? $number{PIDFD_THREAD} + 0 : 0);
+	my $copy = $pidfd < 0 ? -1 : syscall($number{pidfd_getfd} + 0, $pidfd, $fd + 0, 0);
 	if ($copy < 0 or !open my $socket, '+<&=', $copy) { wrong("$_: $!"); next }
 	else {
-		my $ns = ioctl($socket, $SIOCGSKNS, 0);
+		my $ns = ioctl($socket, $number{SIOCGSKNS}, 0);
 		if (!$ns) { wrong("$_: SIOCGSKNS: $!"); next }
 		my $name = 'net ' . inode_of($ns);
 		saw($name, 'socket', defined $tid ? "$pid/$tid/$fd" : "$pid/$fd", "/proc/self/fd/$ns");
@@ -179,10 +176,10 @@ for (grep { / flight / } keys %holder) {
 
 for (grep { / unborn / } keys %holder) {
 	my ($pid, $tid) = m{ (\d+)/(\d+)$};
-	my $pidfd = syscall($PIDFD_OPEN, $tid + 0, $tid == $pid ? 0 : $PIDFD_THREAD);
+	my $pidfd = syscall($number{pidfd_open} + 0, $tid + 0, $tid == $pid ? 0 : $number{PIDFD_THREAD} + 0);
 	if ($pidfd < 0 or !open my $task, '<&=', $pidfd) { wrong("$_: $!"); next }
 	else {
-		my $ns = ioctl($task, $PIDFD_GET_PID_FOR_CHILDREN, 0);
+		my $ns = ioctl($task, $number{PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE}, 0);
 		if (!$ns) { wrong("$_: $!"); next }
 		saw('pid ' . inode_of($ns), 'unborn', "$pid/$tid", "/proc/self/fd/$ns");
 	}
@@ -211,8 +208,8 @@ sub climb {
 	my ($type, $inode) = split / /, $ns;
 	my $expected = $ns{$ns};
 	if (!$expected) { wrong("not in the truth: $ns"); return }
-	my $owner = related($file, $NS_GET_USERNS);
-	my $parent = $type =~ /^(user|pid)$/ ? related($file, $NS_GET_PARENT) : undef;
+	my $owner = related($file, $number{NS_GET_USERNS});
+	my $parent = $type =~ /^(user|pid)$/ ? related($file, $number{NS_GET_PARENT}) : undef;
 	my @is = map { $_ ? inode_of(fileno $_) : '-' } $parent, $owner;
 	wrong("$ns: parent and owner are @is, not @$expected") if "@is" ne "@$expected";
 	if ($parent) {
