@@ -3,6 +3,7 @@
  * that does not have an interface, or does not permit it. */
 #include "base/attributes.h"
 #include "kernel/privileged/mount_uapi.h"
+#include "kernel/privileged/privileged.h"
 #include "nsrel/nsfs_uapi.h"
 #include "privsep/pidfd_uapi.h"
 #include "tests/kernel/privileged.h"
@@ -12,6 +13,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #ifdef HAVE_SECCOMP
 #include <seccomp.h>
@@ -185,6 +187,34 @@ static void switched_off(void **state)
 	assert_int_equal(world_run(check_switched_off), 0);
 }
 
+/* --- without descriptors --------------------------------------------------------------------- */
+
+/* The right to see all is not missing: it is not known. */
+static void check_without_descriptors(void)
+{
+	struct rlimit limit;
+	struct kernel_ns_id *list;
+	size_t n;
+
+	if (world_enter(0) < 0)
+		_exit(EXIT_SKIP);
+	CHECK(privileged_check_sees_all() == -EPERM);
+	CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+	limit.rlim_cur = 0;
+	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	CHECK(privileged_check_sees_all() == -EMFILE);
+	CHECK(ns_list_now(&list, &n) == -EMFILE);
+}
+
+static void without_descriptors(void **state)
+{
+	(void)state;
+	const int r = world_run(check_without_descriptors);
+	if (r == EXIT_SKIP)
+		skip();
+	assert_int_equal(r, 0);
+}
+
 /* --- other kernels --------------------------------------------------------------------------- */
 
 #ifdef HAVE_SECCOMP
@@ -310,6 +340,7 @@ int main(void)
 	        cmocka_unit_test(everything_is_known),
 	        cmocka_unit_test(proc_of_others),
 	        cmocka_unit_test(switched_off),
+	        cmocka_unit_test(without_descriptors),
 #ifdef HAVE_SECCOMP
 	        cmocka_unit_test(what_is_refused),
 #endif

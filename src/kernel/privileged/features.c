@@ -142,18 +142,17 @@ static int probe_handle(const struct own *own)
 static int probe_open_handle(const struct own *own)
 {
 	struct nsfs_uapi_handle handle;
-	const bool may_see_all = privileged_may_see_all();
+	const int sees_all = privileged_check_sees_all();
 	const int r = read_handle(own, &handle);
-	_cleanup_close_ int ns = r < 0 ? r : ns_keys_open_handle(&handle, may_see_all);
+	_cleanup_close_ int ns = r < 0 ? r : ns_keys_open_handle(&handle, sees_all == 0);
 
-	return ns < 0 ? ns : may_see_all ? 0 : -EPERM;
+	return ns < 0 ? ns : sees_all;
 }
 
 /* Linux 6.18 refuses a handle that has nothing but the id, as if the namespace were gone. */
 static int probe_open_id(const struct own *own)
 {
 	struct nsfs_uapi_handle handle;
-	const bool may_see_all = privileged_may_see_all();
 	const int r = read_handle(own, &handle);
 
 	if (r < 0)
@@ -162,7 +161,7 @@ static int probe_open_id(const struct own *own)
 	_cleanup_close_ int ns = ns_keys_open_handle(&handle, true);
 	if (ns < 0)
 		return ns == -ESTALE ? -EOPNOTSUPP : ns;
-	return may_see_all ? 0 : -EPERM;
+	return privileged_check_sees_all();
 }
 
 /* Without the right to see all, the kernel lists those of the caller. */
@@ -172,7 +171,7 @@ static int probe_listns(_unused_ const struct own *own)
 	uint64_t id;
 	const int r = zero_or_errno(syscall(NSFS_UAPI_LISTNS, &wanted, &id, (size_t)1, 0));
 
-	return r == 0 && !privileged_may_see_all() ? -EPERM : r;
+	return r == 0 ? privileged_check_sees_all() : r;
 }
 
 /* --- mounts ---------------------------------------------------------------------------------- */

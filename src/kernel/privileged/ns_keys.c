@@ -77,7 +77,7 @@ static int run(const struct helper_request *request, int replies)
 {
 	const size_t n = request->len / sizeof(struct nsfs_uapi_handle);
 	const int r = privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
-	const bool may_see_all = privileged_may_see_all();
+	const bool may_see_all = privileged_check_sees_all() == 0;
 
 	if (!request_check_size(request, n * sizeof(struct nsfs_uapi_handle), 0))
 		return EXIT_FAILURE;

@@ -58,7 +58,7 @@ static int list_type(int type, take_fn *take, void *data)
 /* Without the right the kernel lists those of the caller only, as if there were no others. */
 static int list_all(take_fn *take, void *data)
 {
-	int r = privileged_may_see_all() ? 0 : -EPERM;
+	int r = privileged_check_sees_all();
 
 	for (size_t i = 0; i < ARRAY_SIZE(TYPES) && r == 0; i++)
 		r = list_type(TYPES[i], take, data);

@@ -281,21 +281,31 @@ int privileged_check_process(int fd)
 }
 
 /* `otherwise`: if this kernel has no namespaces of that type. */
-static bool is_in_initial(const char *path, int type, bool otherwise)
+static int check_in_initial(const char *path, int type, int otherwise)
 {
 	_cleanup_close_ int ns = nsrel_open(AT_FDCWD, path);
 	struct nsrel_key key;
+	int r = ns;
 
-	if (ns == -ENOENT)
+	if (r == -ENOENT)
 		return otherwise;
-	return ns >= 0 && nsrel_key(ns, &key) == 0 && nsrel_is_initial(&key, type);
+	if (r >= 0)
+		r = nsrel_key(ns, &key);
+	if (r == 0 && nsrel_is_initial(&key, type))
+		return 0;
+	/* ENOTTY: it is no namespace. */
+	return r == 0 || r == -ENOTTY || r == -EACCES ? -EPERM : r;
 }
 
-bool privileged_may_see_all(void)
+int privileged_check_sees_all(void)
 {
-	return capabilities_has(CAP_SYS_ADMIN) &&
-	       is_in_initial("/proc/self/ns/user", CLONE_NEWUSER, true) &&
-	       is_in_initial("/proc/self/ns/pid", CLONE_NEWPID, false);
+	int r = capabilities_has(CAP_SYS_ADMIN) ? 0 : -EPERM;
+
+	if (r == 0)
+		r = check_in_initial("/proc/self/ns/user", CLONE_NEWUSER, 0);
+	if (r == 0)
+		r = check_in_initial("/proc/self/ns/pid", CLONE_NEWPID, -EPERM);
+	return r;
 }
 
 /* Whether the process is in that network namespace. */

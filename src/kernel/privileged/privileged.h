@@ -175,9 +175,10 @@ _must_check_ int privileged_check_proc(int fd);
 /* The directory of a process in procfs. -ESRCH: that has ended. */
 _must_check_ int privileged_check_process(int fd);
 
-/* True if the process has CAP_SYS_ADMIN in the initial user and PID namespaces: what the kernel
- * requires to open any namespace by its file handle. */
-bool privileged_may_see_all(void);
+/* 0 if the process has CAP_SYS_ADMIN in the initial user and PID namespaces: what the kernel
+ * requires to open any namespace by its file handle. -EPERM: it has not; another negative errno
+ * (such as -EMFILE): that could not be found out. */
+_must_check_ int privileged_check_sees_all(void);
 
 /* Adds a record for each mount namespace that there is, as mount_ns_list gives them. Returns 0 or a
  * negative errno. */

@@ -323,7 +323,7 @@ static int run(const struct helper_request *request, int replies)
 	if (!are_items(request) || privileged_check_proc(request->fds[0]) < 0)
 		return EXIT_FAILURE;
 	place.proc = request->fds[0];
-	place.may_see_all = privileged_may_see_all() && capabilities_has(CAP_SYS_PTRACE);
+	place.may_see_all = privileged_check_sees_all() == 0 && capabilities_has(CAP_SYS_PTRACE);
 	if (request->n_fds == 2) {
 		place.mount_ns = request->fds[1];
 		place.root = mount_path_open_root(place.mount_ns);
