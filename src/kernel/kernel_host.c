@@ -161,6 +161,16 @@ static int open_own(const struct kernel_linux *l, struct kernel_host *ret)
 	return r;
 }
 
+/* False if something is mounted over the directory of our own namespaces: its links may be any. */
+static bool has_own_links(int own, struct kernel_host *ret)
+{
+	_cleanup_close_ int ns = kernel_file_open_uncovered(own, "ns", O_PATH | O_DIRECTORY);
+
+	if (ns < 0)
+		note_unread(ret, "ns", ns);
+	return ns >= 0;
+}
+
 /* The inode number of one of our own namespaces; 0: it cannot be read. */
 static uint64_t read_own_ns(int own, const char *path, struct kernel_host *ret)
 {
@@ -287,6 +297,8 @@ static void read_own(struct kernel_linux *l, struct kernel_host *ret)
 
 	if (r < 0)
 		note_unread(ret, "self/mountinfo", r);
+	if (!has_own_links(own, ret))
+		return;
 	ret->lacks_user_ns = lacks_user_ns(own);
 	ret->is_inside_user = is_inside(read_own_ns(own, "ns/user", ret), CLONE_NEWUSER);
 	if (ret->is_inside_user) {

@@ -187,6 +187,39 @@ static void switched_off(void **state)
 	assert_int_equal(world_run(check_switched_off), 0);
 }
 
+/* --- below a mount --------------------------------------------------------------------------- */
+
+/* Something over our own links: what they say is not that of this kernel. */
+static void check_covered(void)
+{
+	struct kernel_features features;
+	struct kernel_host host;
+	struct kernel *kernel;
+
+	if (world_enter(CLONE_NEWNS) < 0 || mount("none", "/proc/self/ns", "tmpfs", 0, NULL) < 0)
+		_exit(EXIT_SKIP);
+	CHECK(symlink("pid:[4026531836]", "/proc/self/ns/pid") == 0);
+	CHECK(kernel_linux_new("/proc", &kernel) == 0);
+	kernel->ops->host(kernel, &host);
+	kernel->ops->features(kernel, &features);
+	CHECK(!host.lacks_user_ns && host.pid_ns == 0);
+	CHECK(strcmp(host.unread, "ns") == 0 && host.unread_error == EXDEV);
+	CHECK(features.results[INTERFACE_USER_NS].state == INTERFACE_UNKNOWN);
+	CHECK(features.results[INTERFACE_USER_NS].error == -ESTALE);
+	CHECK(features.results[INTERFACE_GET_ID].error == -ESTALE);
+	kernel_free(kernel);
+	_exit(0);
+}
+
+static void below_a_mount(void **state)
+{
+	(void)state;
+	const int r = world_run(check_covered);
+	if (r == EXIT_SKIP)
+		skip();
+	assert_int_equal(r, 0);
+}
+
 /* --- without descriptors --------------------------------------------------------------------- */
 
 /* The right to see all is not missing: it is not known. */
@@ -340,6 +373,7 @@ int main(void)
 	        cmocka_unit_test(everything_is_known),
 	        cmocka_unit_test(proc_of_others),
 	        cmocka_unit_test(switched_off),
+	        cmocka_unit_test(below_a_mount),
 	        cmocka_unit_test(without_descriptors),
 #ifdef HAVE_SECCOMP
 	        cmocka_unit_test(what_is_refused),

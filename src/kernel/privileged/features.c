@@ -376,13 +376,19 @@ static int open_own_ns(int ns_dir, const char *link)
 	return ns == -ENOENT ? -EOPNOTSUPP : ns;
 }
 
-/* ENOENT: that procfs does not show this process. */
+/* EXDEV: a mount covers it, as ESTALE says in kernel_features. ENOENT: that procfs does not show
+ * this process. */
+static int open_own_dir(int proc)
+{
+	const int dir = kernel_file_open_uncovered(proc, "self/ns", O_PATH | O_DIRECTORY);
+
+	return dir == -EXDEV ? -ESTALE : dir == -ENOENT ? -EXDEV : dir;
+}
+
 static void open_own(int proc, struct own *ret)
 {
 	ret->proc = proc;
-	ret->ns_dir = openat(proc, "self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (ret->ns_dir < 0)
-		ret->ns_dir = errno == ENOENT ? -EXDEV : -errno;
+	ret->ns_dir = open_own_dir(proc);
 	ret->mnt = open_own_ns(ret->ns_dir, "mnt");
 	ret->pid = open_own_ns(ret->ns_dir, "pid");
 	ret->user = open_own_ns(ret->ns_dir, "user");
