@@ -44,6 +44,11 @@ skip_or_fail() {
 	skip "$1"
 }
 
+# needs_user_namespaces: skips the test if none can be made.
+needs_user_namespaces() {
+	unshare --user true || skip_or_fail "no user namespaces: $?"
+}
+
 # figure ROW TEXT: what was measured for a row of tests/trust/rows. `make check-trust` prints it.
 figure() {
 	echo "# $1: $2" >&3

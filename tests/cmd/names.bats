@@ -22,10 +22,6 @@ setup() {
 
 is_partial="partial view: some user names were not found in time"
 
-needs_user_namespaces() {
-	unshare --user true || skip_or_fail "no user namespaces: $?"
-}
-
 # Prints what `file` has of the owners, one in a line.
 list_owners() {
 	grep -oE 'owner [^ ]+ \(7[0-9]{3}\)' "$1" | sort

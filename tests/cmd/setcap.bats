@@ -30,7 +30,7 @@ setup() {
 }
 
 @test "file capabilities: a scan sees what root sees" {
-	unshare --user true || skip_or_fail "no user namespaces: $?"
+	needs_user_namespaces
 	# shellcheck disable=SC2016 # expands in there
 	apart 0 timeout 60 unshare --fork --pid --mount-proc --kill-child sh -ec '
 		unshare --user --net sleep 100 & unshare --user --map-root-user unshare --user sleep 100 &

@@ -112,6 +112,7 @@ has_user_tree() {
 	count '^ [├└]── user:\[[0-9]+\]' tree 4
 }
 
+# But for the inode numbers of descriptors (fdinfo ino): they are text of a file, which no filter changes.
 @test "each interface is there up to the kernel of the profile" {
 	"$bin/nsbrowse" --version --verbose >here
 	sed -n '/^INTERFACE /,/^refreshes/p' here | grep -E ' [0-9]+\.[0-9]+ ' >interfaces

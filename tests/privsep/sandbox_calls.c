@@ -2,6 +2,7 @@
 #include "tests/privsep/sandbox_calls.h"
 
 #include "base/attributes.h"
+#include "kernel/privileged/mount_uapi.h"
 #include "nsrel/nsfs_uapi.h"
 #include "privsep/pidfd_uapi.h"
 #include "privsep/sandbox.h"
@@ -119,9 +120,9 @@ static const struct tried_call {
         {"open_by_handle_at", SANDBOX_HANDLES, SYS_open_by_handle_at, {-1, 0, 0}},
         {"name_to_handle_at", SANDBOX_HANDLES | SANDBOX_NAMESPACES, SYS_name_to_handle_at,
                 {-1, PATH, 0, 0, 0}},
-        {"statmount", SANDBOX_MOUNTS, 457, {0, 0, 0, 1, 0}},
-        {"listmount", SANDBOX_MOUNTS, 458, {0, 0, 0, 1, 0}},
-        {"listns", SANDBOX_NAMESPACES, 470, {0, 0, 0, 1}},
+        {"statmount", SANDBOX_MOUNTS, MOUNT_UAPI_STATMOUNT, {0, 0, 0, 1, 0}},
+        {"listmount", SANDBOX_MOUNTS, MOUNT_UAPI_LISTMOUNT, {0, 0, 0, 1, 0}},
+        {"listns", SANDBOX_NAMESPACES, NSFS_UAPI_LISTNS, {0, 0, 0, 1}},
         {"fsconfig", SANDBOX_QUEUES, 431, {-1, 0, 0, 0, 0}},
         {"pidfd_open", SANDBOX_SOCKETS | SANDBOX_NAMESPACES, SYS_pidfd_open, {-1, 0}},
         {"getsockopt", SANDBOX_SOCKETS | SANDBOX_NETWORK | SANDBOX_NSS, SYS_getsockopt,

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Events of the fake kernel: what a test adds is what is read. */
-#include "base/attributes.h"
 #include "base/memory.h"
 #include "tests/scan/fake_internal.h"
 
 #include <sys/eventfd.h>
-
-void fake_features(_unused_ struct kernel *k, struct kernel_features *ret)
-{
-	for (enum interface_id id = 0; id < INTERFACE_IDS; id++)
-		ret->results[id] = (struct interface_result){INTERFACE_YES, 0};
-}
 
 int fake_events_open(struct kernel *k)
 {

@@ -143,8 +143,7 @@ int fake_mount_ns_texts(
 int fake_mount_ns_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len);
 int fake_socket_ns(struct kernel *k, struct kernel_socket *items, size_t n);
 
-/* The interfaces, all of which there are, and the operations on events (fake_events.c). */
-void fake_features(struct kernel *k, struct kernel_features *ret);
+/* The operations on events (fake_events.c). */
 int fake_events_open(struct kernel *k);
 int fake_events_fd(struct kernel *k);
 int fake_events_read(struct kernel *k, struct kernel_events *ret);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
 #include "base/memory.h"
 #include "tests/scan/fake_internal.h"
 #include "tests/scan/fake_proc.h"
@@ -265,6 +266,13 @@ static void fake_free(struct kernel *k)
 	free(fake->fd_texts);
 	fake_events_release(fake);
 	free(fake);
+}
+
+/* There are all interfaces. */
+static void fake_features(_unused_ struct kernel *k, struct kernel_features *ret)
+{
+	for (enum interface_id id = 0; id < INTERFACE_IDS; id++)
+		ret->results[id] = (struct interface_result){INTERFACE_YES, 0};
 }
 
 static const struct kernel_ops FAKE_OPS = {
