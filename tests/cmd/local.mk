@@ -11,6 +11,7 @@ cmd_bats = \
 	tests/cmd/containers.bats \
 	tests/cmd/covered.bats \
 	tests/cmd/facts.bats \
+	tests/cmd/graphs.bats \
 	tests/cmd/failed.bats \
 	tests/cmd/partial.bats \
 	tests/cmd/pictures.bats \
