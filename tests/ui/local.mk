@@ -50,6 +50,7 @@ EXTRA_DIST += \
 	tests/ui/models/sources.model \
 	tests/ui/models/sources-all.model \
 	tests/ui/models/threads.model \
+	tests/ui/models/unborn-number.model \
 	tests/ui/models/unborn.model \
 	tests/ui/models/unknown-details.model \
 	tests/ui/models/unread-container.model \
@@ -210,6 +211,7 @@ EXTRA_DIST += \
 	tests/ui/screens/unread-ascii.txt \
 	tests/ui/screens/unread-many.txt \
 	tests/ui/screens/unread-search.txt \
+	tests/ui/screens/unborn-number.txt \
 	tests/ui/screens/unborn.txt \
 	tests/ui/screens/unknown-graph.txt \
 	tests/ui/screens/unknown.txt \

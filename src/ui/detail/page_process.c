@@ -312,7 +312,7 @@ static void add_held(struct detail *detail, const struct ns *ns, const struct ho
 		return;
 	words_ns(text.out, ns);
 	if (is_for_first_child(detail->source.process, ns, holder))
-		fputs(", where its next child is the first process", text.out);
+		fputs(", without a first process yet", text.out);
 	detail_add_ref(detail, 0, DETAIL_GAP, "", text_get(&text), detail_to_ns(ns));
 }
 
