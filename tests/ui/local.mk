@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	tests/ui/models/lost-later.model \
 	tests/ui/models/lost.model \
 	tests/ui/models/many.model \
+	tests/ui/models/no-time.model \
 	tests/ui/models/no-user-namespaces.model \
 	tests/ui/models/partial.model \
 	tests/ui/models/mounted.model \
@@ -135,6 +136,7 @@ EXTRA_DIST += \
 	tests/ui/screens/inside.txt \
 	tests/ui/screens/inside-container.txt \
 	tests/ui/screens/inside-limits.txt \
+	tests/ui/screens/inside-no-time.txt \
 	tests/ui/screens/inside-types.txt \
 	tests/ui/screens/kernel-list.txt \
 	tests/ui/screens/kernel-unread.txt \

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "model/limits.h"
 #include "ui/detail/detail.h"
+#include "view/sharing.h"
 #include "view/words.h"
 
 #include <errno.h>
@@ -111,6 +112,8 @@ static void write_type(struct detail *detail, const struct limits_counts *counts
 		detail_add(detail, LIMIT_COLUMN, "", "none");
 	else if (limit->is_known)
 		detail_add_number(detail, LIMIT_COLUMN, "", "%" PRIu64, limit->max);
+	else if (limit->error == ENOENT && sharing_lacks(detail->source.model, type))
+		detail_add(detail, LIMIT_COLUMN, "", "this kernel has none");
 	else
 		detail_add(detail, LIMIT_COLUMN, "not known: ", reason(detail, limit->error));
 	add_counts(detail, counts, type, limit);
