@@ -51,6 +51,14 @@ system() {
 	fake dpkg-query "! grep -qx \"\$4\" \$here/installed || echo install ok installed"
 }
 
+@test "--help prints the usage, and installs and builds nothing" {
+	system debian '' apt-get
+	run -0 ./bootstrap --help
+	[[ "$output" = "Makes a fresh checkout ready:"*$'\nusage: ./bootstrap '*"os-release(5)." ]]
+	[ ! -e calls ]
+	[ ! -e made ]
+}
+
 @test "Debian: apt-get, all packages at once" {
 	system debian '' apt-get
 	run ./bootstrap
