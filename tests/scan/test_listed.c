@@ -386,6 +386,29 @@ static void take(const struct model **model, const struct model *new)
 	*model = new;
 }
 
+/* By an event of SHELL, which makes a new model. */
+static void refresh_shell(struct refresh *refresh, const struct model **model)
+{
+	const struct kernel_event event = {.pid = SHELL, .kinds = KERNEL_EVENT_NAMESPACES};
+	const struct model *new = NULL;
+
+	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
+	take(model, new);
+}
+
+/* The same with the list, which is read with the mounts. */
+static void refresh_list_too(struct refresh *refresh, const struct model **model)
+{
+	refresh_want_mounts(refresh);
+	refresh_shell(refresh, model);
+}
+
+static void assert_listed(const struct model *model)
+{
+	assert_true(has_source(model));
+	assert_true(model_find(model, NS_UTS, LOST_UTS)->is_listed_only);
+}
+
 static void end_round(struct refresh *refresh, const struct model **model)
 {
 	bool is_end = false;
@@ -417,26 +440,20 @@ static void refreshed(void **state)
 
 	/* The list for this model has them, that for the model before has not. */
 	fake_kernel_show(scene.fake, later);
-	refresh_want_mounts(refresh);
-	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
-	take(&model, new);
+	refresh_list_too(refresh, &model);
 	assert_null(model_find(model, NS_UTS, LOST_UTS));
 	end_round(refresh, &model);
-	assert_true(has_source(model));
-	assert_true(model_find(model, NS_UTS, LOST_UTS)->is_listed_only);
+	assert_listed(model);
 
 	/* A refresh of some processes has them, too. */
 	assert_int_equal(refresh_events(refresh, &event, 1, &new), 0);
-	refresh_want_mounts(refresh);
-	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
-	take(&model, new);
-	assert_true(model_find(model, NS_UTS, LOST_UTS)->is_listed_only);
+	refresh_list_too(refresh, &model);
+	assert_listed(model);
 	assert_int_equal(model->n_notes, 1);
 
 	/* What is carried over from the model before is not what it lists. */
 	fake_kernel_show(scene.fake, gone);
-	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
-	take(&model, new);
+	refresh_shell(refresh, &model);
 	assert_null(model_find(model, NS_UTS, LOST_UTS));
 
 	fake_kernel_show(scene.fake, scene.host);
@@ -455,26 +472,20 @@ static void refreshed_after_a_failure(void **state)
 {
 	struct scene scene = scene_new(&(struct host_parts){.has_uts = true});
 	struct refresh *const refresh = refresh_new(fake_kernel(scene.fake), &OPTIONS);
-	const struct kernel_event event = {.pid = SHELL, .kinds = KERNEL_EVENT_NAMESPACES};
-	const struct model *model = NULL, *new = NULL;
+	const struct model *model = NULL;
 
 	(void)state;
 	assert_int_equal(refresh_all(refresh, NULL, NULL, &model), 0);
 	assert_non_null(model_find(model, NS_UTS, LOST_UTS));
 
 	fake_kernel_fail(scene.fake, FAKE_NS_LIST, 0, NULL, EIO);
-	refresh_want_mounts(refresh);
-	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
-	take(&model, new);
+	refresh_list_too(refresh, &model);
 	assert_null(model_find(model, NS_UTS, LOST_UTS));
 	assert_true(has_note(model, "listns", EIO));
 
 	fake_kernel_reset(scene.fake);
-	refresh_want_mounts(refresh);
-	assert_int_equal(refresh_events(refresh, &event, 1, &new), 1);
-	take(&model, new);
-	assert_true(has_source(model));
-	assert_true(model_find(model, NS_UTS, LOST_UTS)->is_listed_only);
+	refresh_list_too(refresh, &model);
+	assert_listed(model);
 	model_unref(model);
 	refresh_free(refresh);
 	scene_release(&scene);

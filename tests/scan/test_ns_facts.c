@@ -307,9 +307,28 @@ static void find_all(struct facts_scene *scene)
 		n += pids[i] > 0;
 	}
 	CHECK(world_count_fds() == before);
-	fprintf(stderr, "namespaces by their processes: %zu/%zu\n", n, n);
+	fprintf(stderr, "%zu namespaces found by their processes\n", n);
 	facts_scene_stop(scene);
 	unplant(pids);
+}
+
+/* Each but the mount namespace has a mount below /mnt; every second one has no descriptor. */
+static void hold(const pid_t *pids, int *held)
+{
+	CHECK(mount("tmpfs", "/mnt", "tmpfs", 0, NULL) == 0);
+	for (size_t i = 0; i < N_PLANTED; i++) {
+		char path[64], target[16];
+
+		held[i] = pids[i] > 0 ? world_open(pids[i], PLANTED[i].link) : -EBADF;
+		if (pids[i] <= 0 || PLANTED[i].type == NS_MNT)
+			continue;
+		snprintf(target, sizeof(target), "/mnt/%zu", i);
+		CHECK(facts_scene_write(target, "") == 0);
+		snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pids[i], PLANTED[i].link);
+		CHECK(mount(path, target, NULL, MS_BIND, NULL) == 0);
+		if (i % 2 == 0)
+			close_fd(&held[i]);
+	}
 }
 
 /* The processes have ended: a descriptor or a mount is left. */
@@ -321,23 +340,7 @@ static void find_held(struct facts_scene *scene)
 	size_t n = 0;
 
 	plant(pids, inodes);
-	CHECK(mount("tmpfs", "/mnt", "tmpfs", 0, NULL) == 0);
-	for (size_t i = 0; i < N_PLANTED; i++) {
-		char path[64];
-
-		held[i] = pids[i] > 0 ? world_open(pids[i], PLANTED[i].link) : -EBADF;
-		if (pids[i] <= 0 || PLANTED[i].type == NS_MNT)
-			continue;
-		snprintf(path, sizeof(path), "/mnt/%zu", i);
-		CHECK(facts_scene_write(path, "") == 0);
-		snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pids[i], PLANTED[i].link);
-		char target[16];
-		snprintf(target, sizeof(target), "/mnt/%zu", i);
-		CHECK(mount(path, target, NULL, MS_BIND, NULL) == 0);
-		/* Every second one has its mount alone. */
-		if (i % 2 == 0)
-			close_fd(&held[i]);
-	}
+	hold(pids, held);
 	unplant(pids);
 	/* Descriptors of the scanning program itself are no holders. */
 	const pid_t holder = world_fork();
@@ -356,7 +359,7 @@ static void find_held(struct facts_scene *scene)
 		PLANTED[i].check(scene, inodes[i]);
 		n++;
 	}
-	fprintf(stderr, "namespaces that are held: %zu/%zu\n", n, n);
+	fprintf(stderr, "%zu namespaces found that are held\n", n);
 	facts_scene_stop(scene);
 }
 
