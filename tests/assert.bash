@@ -44,6 +44,16 @@ skip_or_fail() {
 	skip "$1"
 }
 
+# try_first REASON COMMAND [ARG]...: in setup_file, which cannot skip: the very thing that all tests of
+# the file need. If it fails, skip_refused in setup skips each of them.
+try_first() {
+	"${@:2}" || echo "$1: $?" >"$BATS_FILE_TMPDIR/refused"
+}
+
+skip_refused() {
+	[ ! -e "$BATS_FILE_TMPDIR/refused" ] || skip_or_fail "$(cat "$BATS_FILE_TMPDIR/refused")"
+}
+
 # needs_user_namespaces: skips the test if none can be made.
 needs_user_namespaces() {
 	unshare --user true || skip_or_fail "no user namespaces: $?"

@@ -8,13 +8,11 @@ load ../assert
 
 setup_file() {
 	: "${top_srcdir:=$PWD}"
-	# The very thing that is needed, tried first.
-	"$top_srcdir/tests/cmd/nested.sh" true ||
-		echo "no nested user namespaces here: $?" >"$BATS_FILE_TMPDIR/refused"
+	try_first "no nested user namespaces here" "$top_srcdir/tests/cmd/nested.sh" true
 }
 
 setup() {
-	[ ! -e "$BATS_FILE_TMPDIR/refused" ] || skip_or_fail "$(cat "$BATS_FILE_TMPDIR/refused")"
+	skip_refused
 	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
 	export bin=$top_builddir refuse=$top_builddir/tests/cmd/refuse
 	world=$top_srcdir/tests/cmd/nested.sh

@@ -8,13 +8,11 @@ load ../assert
 
 setup_file() {
 	: "${top_srcdir:=$PWD}"
-	# The very thing that is needed, tried first.
-	"$top_srcdir/tests/cmd/holding.sh" 'hold one "" :' true ||
-		echo "no mount namespaces here: $?" >"$BATS_FILE_TMPDIR/refused"
+	try_first "no mount namespaces here" "$top_srcdir/tests/cmd/holding.sh" 'hold one "" :' true
 }
 
 setup() {
-	[ ! -e "$BATS_FILE_TMPDIR/refused" ] || skip_or_fail "$(cat "$BATS_FILE_TMPDIR/refused")"
+	skip_refused
 	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
 	export bin out
 	bin=$(realpath "$top_builddir")
