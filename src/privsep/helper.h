@@ -44,8 +44,8 @@ struct helper *helper_channel(struct helper *helper) __attribute__((returns_nonn
 /* The process ID of the helper; 0 if it has no process. */
 pid_t helper_pid(const struct helper *helper);
 
-/* True if the helper is stopped (SIGSTOP), has ended, or did not respond for seconds although it had
- * a CPU. Nothing waits for a stopped one: it counts as ended until it is continued. */
+/* True if the helper is stopped (SIGSTOP), has ended, or did not respond for seconds although it
+ * had a CPU. Nothing waits for a stopped one: it counts as ended until it is continued. */
 bool helper_is_stopped(const struct helper *helper);
 
 /* True if the helper waits for nothing but a CPU (helper_protocol_is_runnable); false if /proc did
