@@ -22,7 +22,9 @@ static int read_pid(int stat, pid_t *ret)
 	return 0;
 }
 
-/* If its stat can still be read, the PID was that of the same process or thread all the time. */
+/* If its stat can still be read, the PID was that of the same process or thread all the time. Only
+ * then an error is one of the kernel: up to Linux 6.15 that of a process which has just ended is
+ * EINVAL, too. */
 static int open_of(int stat, int *ret_pidfd)
 {
 	pid_t pid;
@@ -31,9 +33,9 @@ static int open_of(int stat, int *ret_pidfd)
 	if (r < 0)
 		return r;
 	*ret_pidfd = (int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD);
-	if (*ret_pidfd < 0)
-		return -errno;
-	return read_pid(stat, &pid);
+	const int error = *ret_pidfd < 0 ? -errno : 0;
+	r = read_pid(stat, &pid);
+	return r < 0 ? r : error;
 }
 
 static int open_children(int ns_dir)

@@ -4,14 +4,22 @@
 #include "base/attributes.h"
 #include "kernel/kernel_linux.h"
 #include "nsrel/nsrel.h"
+#include "privsep/pidfd_uapi.h"
 #include "tests/nsrel/world.h"
 #include "tests/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 struct place {
 	struct kernel *kernel;
@@ -131,6 +139,118 @@ static void of_a_thread(void)
 	pthread_join(thread, NULL);
 }
 
+/* --- a process that ends --------------------------------------------------------------------- */
+
+struct ending {
+	int listener;
+	pid_t pid;
+	pthread_barrier_t begun;
+};
+
+/* Answers the first pidfd_open(2) as Linux 6.11 does if the process has ended meanwhile; the second
+ * one is made. */
+static void *end_and_refuse(void *data)
+{
+	struct ending *const ending = data;
+
+	pthread_barrier_wait(&ending->begun);
+	for (int i = 0; i < 2; i++) {
+		struct seccomp_notif call = {0};
+		struct seccomp_notif_resp response = {.error = -EINVAL};
+
+		CHECK(ioctl(ending->listener, SECCOMP_IOCTL_NOTIF_RECV, &call) == 0);
+		if (i == 0)
+			CHECK(kill(ending->pid, SIGKILL) == 0 &&
+			        waitpid(ending->pid, NULL, 0) == ending->pid);
+		else
+			response = (struct seccomp_notif_resp){
+			        .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+		response.id = call.id;
+		CHECK(ioctl(ending->listener, SECCOMP_IOCTL_NOTIF_SEND, &response) == 0);
+	}
+	return NULL;
+}
+
+/* Of this thread. Returns the listener, or -1. */
+static int install_listener(void)
+{
+	struct sock_filter rules[] = {
+	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 0, 1),
+	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog filter = {ARRAY_SIZE(rules), rules};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -1;
+	return (int)syscall(
+	        SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &filter);
+}
+
+/* A child that has unshared its PID namespace. */
+static pid_t make_child(void)
+{
+	int begun[2];
+	char byte;
+
+	CHECK(pipe(begun) == 0);
+	const pid_t pid = world_fork();
+	if (pid == 0) {
+		CHECK(unshare(CLONE_NEWPID) == 0);
+		CHECK(write(begun[1], "", 1) == 1);
+		for (;;)
+			pause();
+	}
+	close(begun[1]);
+	CHECK(read(begun[0], &byte, 1) == 1);
+	close(begun[0]);
+	return pid;
+}
+
+static void end_meanwhile(void)
+{
+	struct ending ending;
+	struct place place;
+	struct nsrel_key key;
+	pthread_t thread;
+	char text[64];
+
+	CHECK(world_enter(0) == 0);
+	ending.pid = make_child();
+	pthread_barrier_init(&ending.begun, NULL, 2);
+	CHECK(pthread_create(&thread, NULL, end_and_refuse, &ending) == 0);
+	CHECK(unshare(CLONE_NEWPID) == 0); /* after that no thread can be made */
+	open_place(&place, 0);
+	int process = place.ops->process_open(place.kernel, ending.pid);
+	int ns_dir = place.ops->ns_dir_open(place.kernel, process);
+	/* Since Linux 7.1 there is a link. */
+	if (place.ops->ns_link(place.kernel, ns_dir, "pid_for_children", text, sizeof(text)) !=
+	        -ENOENT)
+		_exit(0);
+	ending.listener = install_listener();
+	if (ending.listener < 0)
+		_exit(EXIT_SKIP);
+	pthread_barrier_wait(&ending.begun);
+	CHECK(place.ops->ns_open(place.kernel, ns_dir, "pid_for_children") == -ENOENT);
+	check_new(&place, &key);
+	pthread_join(thread, NULL);
+	close(ns_dir);
+	close(process);
+	close_place(&place);
+}
+
+static void after_one_that_ended(void **state)
+{
+	(void)state;
+	const int r = world_run(end_meanwhile);
+	if (r == EXIT_SKIP)
+		skip();
+	assert_int_equal(r, 0);
+}
+
+/* --- tests ----------------------------------------------------------------------------------- */
+
 static void before_the_first_child(void **state)
 {
 	(void)state;
@@ -166,6 +286,7 @@ int main(void)
 	        cmocka_unit_test(before_the_first_child),
 	        cmocka_unit_test(without_the_interface),
 	        cmocka_unit_test(by_a_thread),
+	        cmocka_unit_test(after_one_that_ended),
 	};
 	int status;
 
