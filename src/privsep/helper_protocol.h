@@ -65,8 +65,8 @@ _must_check_ ssize_t helper_protocol_receive(
 
 /* --- processes -------------------------------------------------------------------------------- */
 
-/* Opens stat of a child in /proc. Returns a descriptor, which the caller closes; negative: /proc does
- * not show the child. */
+/* Opens stat of a child in /proc. Returns a descriptor, which the caller closes; negative: /proc
+ * does not show the child. */
 int helper_protocol_open_stat(pid_t child);
 
 /* By such a descriptor, or a negative number: true if the state of the child is R: it waits for
