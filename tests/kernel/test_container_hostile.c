@@ -224,7 +224,7 @@ static void what_parses_may_do_nothing(void **state)
 	(void)state;
 	/* Below a filter strict mode is refused, and a second filter is not seen. */
 	if (status_has(getpid(), filtered, 1))
-		return;
+		skip();
 	assert_int_equal(world_run(look_at_job), 0);
 }
 

@@ -410,7 +410,7 @@ static void read_many(void)
 	if (pid == -EPERM || pid == -EMFILE) {
 		fprintf(stderr, "not tried: too few descriptors are allowed\n");
 		net_scene_end(&scene);
-		return;
+		_exit(EXIT_SKIP);
 	}
 	net_scene_fill(&many, scene.kernel, pid);
 	struct net_facts facts = net_scene_read(&scene, &many, BY_PROCESS,
@@ -431,7 +431,10 @@ static void read_many(void)
 static void large_tables(void **state)
 {
 	(void)state;
-	assert_int_equal(world_run(read_many), 0);
+	const int r = world_run(read_many);
+	if (r == EXIT_SKIP)
+		skip();
+	assert_int_equal(r, 0);
 }
 
 int main(void)
