@@ -250,30 +250,26 @@ static void run_all(const char *type, const char *interfaces)
 
 #define WITHOUT_IDS "NSBROWSE_TEST_INTERFACES=m"
 
+static void run_types(const char *interfaces)
+{
+	static const char *const types[] = {
+	        "uts", "user", "pid", "mnt", "net", "ipc", "cgroup", "time"};
+	const size_t n = getenv("NSBROWSE_LONG") ? ARRAY_SIZE(types) : 1;
+
+	for (size_t i = 0; i < n; i++)
+		run_all(types[i], interfaces);
+}
+
 static void test_ids(void **state)
 {
 	(void)state;
-	run_all("uts", NULL);
+	run_types(NULL);
 }
 
 static void test_tags(void **state)
 {
 	(void)state;
-	run_all("uts", WITHOUT_IDS);
-}
-
-static void test_all_types(void **state)
-{
-	static const char *const types[] = {
-	        "user", "pid", "mnt", "net", "uts", "ipc", "cgroup", "time"};
-
-	(void)state;
-	if (!getenv("NSBROWSE_LONG"))
-		skip();
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
-		run_all(types[i], NULL);
-		run_all(types[i], WITHOUT_IDS);
-	}
+	run_types(WITHOUT_IDS);
 }
 
 int main(void)
@@ -281,7 +277,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_ids),
 	        cmocka_unit_test(test_tags),
-	        cmocka_unit_test(test_all_types),
 	};
 
 	if (!has_scene("identity"))
