@@ -55,4 +55,5 @@ END {
 	for (s = 1; s <= n_scans; s++)
 		print_row("sum, scan: " scan[s], "sum " scan[s])
 	printf "\nfound/planted; *: this kernel shows no more by these sources and interfaces\n"
+	print "mount of proc only: found by its mount, without a number, which no kernel gives"
 }
