@@ -73,7 +73,7 @@ static void write_legend(struct page *page)
 {
 	write_title(page, "signs");
 	write_legend_part(page, SIGNS);
-	write_title(page, "columns (others are at the end)");
+	write_title(page, "columns (others are further down)");
 	write_columns(page, true);
 	write_legend_part(page, WORDS);
 }
