@@ -10,6 +10,7 @@
 #include "tests/unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -363,6 +364,37 @@ static void what_is_refused(void **state)
 		skip();
 }
 
+/* EPERM is that of a filter if nothing is outside, else that of an owner outside. */
+static void check_owner_refused(void)
+{
+	static const struct refused row = {NULL, NS_GET_USERNS, EPERM, INTERFACE_GET_USERNS, 0};
+	_cleanup_close_ int user = nsrel_open(AT_FDCWD, "/proc/self/ns/user");
+	struct kernel_features features;
+	struct nsrel_key key;
+
+	if (user < 0 || nsrel_key(user, &key) < 0 || refuse(&row) < 0)
+		_exit(EXIT_SKIP);
+	read_features(&features);
+	CHECK(features.results[INTERFACE_GET_USERNS].state ==
+	        (nsrel_is_initial(&key, CLONE_NEWUSER) ? INTERFACE_DENIED : INTERFACE_YES));
+	_exit(0);
+}
+
+static void check_owner_outside(void)
+{
+	if (world_enter(0) < 0)
+		_exit(EXIT_SKIP);
+	check_owner_refused();
+}
+
+static void owners_that_are_refused(void **state)
+{
+	(void)state;
+	const int r = world_run(check_owner_refused), inside = world_run(check_owner_outside);
+	assert_true(r == 0 || r == EXIT_SKIP);
+	assert_true(inside == 0 || inside == EXIT_SKIP);
+}
+
 #endif
 
 int main(void)
@@ -377,6 +409,7 @@ int main(void)
 	        cmocka_unit_test(without_descriptors),
 #ifdef HAVE_SECCOMP
 	        cmocka_unit_test(what_is_refused),
+	        cmocka_unit_test(owners_that_are_refused),
 #endif
 	};
 

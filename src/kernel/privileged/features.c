@@ -67,10 +67,17 @@ static int probe_link(const struct own *own)
  * user namespaces. */
 static int probe_owner(const struct own *own)
 {
+	struct nsrel_key key;
+
 	if (own->mnt < 0)
 		return own->mnt;
 	const int r = close_or_errno(ioctl(own->mnt, NS_GET_USERNS));
-	return r == -EPERM ? MIN(own->user, 0) : r;
+	if (r != -EPERM)
+		return r;
+	if (own->user < 0)
+		return own->user;
+	/* Nothing is outside of the initial one: a filter of system calls refuses it. */
+	return nsrel_key(own->user, &key) == 0 && nsrel_is_initial(&key, CLONE_NEWUSER) ? r : 0;
 }
 
 /* EINVAL: mount namespaces have no parents. Of the others the parent may be outside. */
