@@ -143,8 +143,8 @@ static int drop_listed_now(struct scan *scan, struct unlisted *unlisted)
 static int count_open(struct kernel *k, const struct ns *const *namespaces, size_t n,
         struct difference *difference)
 {
-	struct nsrel_key keys[KERNEL_KEYS_MAX];
-	int types[KERNEL_KEYS_MAX], handles[KERNEL_KEYS_MAX];
+	struct nsrel_key keys[KERNEL_KEYS_MAX] = {{.ino = 0}};
+	int types[KERNEL_KEYS_MAX] = {0}, handles[KERNEL_KEYS_MAX];
 	int r, error = 0;
 
 	for (size_t i = 0; i < n; i++) {
