@@ -55,6 +55,8 @@ as_user() {
 	[ "$(id -u)" -eq 0 ] || return 0
 	mkdir device
 	chmod 777 .
+	# By its path, too, which a scene may need (tests/scenes/root.c).
+	chmod a+x "$BATS_RUN_TMPDIR"
 	as=(unshare --mount sh -ec 'mount -t tmpfs device device
 		mknod device/fuse c 10 229
 		chmod 666 device/fuse

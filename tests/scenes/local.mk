@@ -12,6 +12,7 @@ tests_scenes_scene_SOURCES = \
 	tests/scenes/mounts.c \
 	tests/scenes/net_maker.c tests/scenes/net_maker.h \
 	tests/scenes/nets.c \
+	tests/scenes/root.c tests/scenes/root.h \
 	tests/scenes/scene.c tests/scenes/scene.h \
 	tests/scenes/sets.c \
 	tests/scenes/show.c \

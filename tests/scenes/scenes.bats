@@ -365,6 +365,23 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 		exec "$0" sets true' "$scene"
 }
 
+@test "namespaces that others have mounted, in a user namespace too: the scene has none of them" {
+	# shellcheck disable=SC2016 # expands in there
+	run unshare --user --map-root-user --mount sh -ec 'mkdir place
+		touch place/uts place/file
+		mount --bind /proc/self/ns/uts place/uts
+		mount --bind place place
+		mount --bind /proc/self/ns/ipc place/uts
+		exec unshare --user --map-root-user "$0" sets sh -ec "
+			pwd
+			ls place
+			grep -c \" nsfs \" /proc/self/mountinfo || [ \$? -eq 1 ]"' "$scene"
+	rm -rf place
+	[ "$status" -ne 1 ] || skip_or_fail "$output"
+	[ "$status" -eq 0 ]
+	[ "$output" = "$PWD"$'\nfile\n0' ]
+}
+
 @test "a kernel that refuses: 77 and why" {
 	# shellcheck disable=SC2016 # expands in there
 	run -77 unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_net_namespaces &&

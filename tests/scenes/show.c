@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The world around a scene: from before its first process to after its last. */
 #include "base/descriptors.h"
-#include "kernel/proc/proc.h"
 #include "nsrel/nsrel.h"
 #include "tests/nsrel/world.h"
+#include "tests/scenes/root.h"
 #include "tests/scenes/scene.h"
 
 #include <errno.h>
@@ -70,55 +70,6 @@ static int choose_dir(struct world *world)
 	return stage_fail("no directory for the scene", ENOENT);
 }
 
-/* The mount point of the first mount of a namespace. */
-static bool find_mount(FILE *mounts, char point[static 8192])
-{
-	char line[8192];
-	struct proc_mount mount;
-
-	while (fgets(line, sizeof(line), mounts)) {
-		if (proc_mountinfo_parse(line, strcspn(line, "\n"), &mount) < 0 ||
-		        !proc_mountinfo_equals(mount.type, "nsfs"))
-			continue;
-		proc_mountinfo_unescape(mount.point, point);
-		return true;
-	}
-	return false;
-}
-
-/* With what covers it, where something does: ip-netns(8) has /run/netns on itself. */
-static int drop_mount(char *point)
-{
-	while (umount2(point, MNT_DETACH) < 0) {
-		char *const slash = strrchr(point, '/');
-
-		if (errno != EINVAL || !slash || slash == point)
-			return stage_fail(point, errno);
-		*slash = '\0';
-	}
-	return 0;
-}
-
-/* The copy of the host's mounts is ours: namespaces mounted there belong to no scene. (In a user
- * namespace they cannot be taken away.) */
-static int drop_mounts(void)
-{
-	char point[8192];
-	int r;
-
-	for (;;) {
-		_cleanup_fclose_ FILE *mounts = fopen("/proc/self/mountinfo", "re");
-
-		if (!mounts)
-			return stage_fail("/proc/self/mountinfo", errno);
-		if (!find_mount(mounts, point))
-			return 0;
-		r = drop_mount(point);
-		if (r < 0)
-			return r;
-	}
-}
-
 static int make_mounts(const struct world *world)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
@@ -126,7 +77,7 @@ static int make_mounts(const struct world *world)
 	if (!world->is_host &&
 	        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
 		return stage_fail("/proc of its own", errno);
-	const int r = drop_mounts();
+	const int r = root_without_namespaces(world->dir);
 	if (r < 0)
 		return r;
 	if (mount("scene", world->dir, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=64m") < 0)
