@@ -319,27 +319,36 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 	[ ! -e "/sys/fs/fuse/connections/$connection" ]
 }
 
-@test "killed: nothing is left, hung or not" {
+# killed [--host] SCENE: its first process is killed; none is left then.
+killed() {
 	mkfifo pipe end
 	exec 4<>pipe
-	for name in sets fuse '--host ladder'; do
-		# shellcheck disable=SC2016,SC2086 # expands in there; an option
-		SCENE_TEST=$BATS_TEST_TMPDIR "$scene" $name sh -c 'mkfifo "$SCENE_DIR/never"
-			echo stands; cat "$SCENE_DIR/hung/file" || exec cat "$SCENE_DIR/never"' \
-			2>end >pipe 4>&- &
-		pid=$!
-		exec 5<end
-		if ! read -r -t 20 _ <&4; then
-			status=0
-			wait $pid || status=$?
-			reason=$(cat <&5)
-			[ "$status" -eq 77 ]
-			skip_or_fail "$reason"
-		fi
-		kill -KILL $pid
-		wait $pid || true
-		timeout 20 cat <&5 # to its end: none of them is left
-	done
+	# shellcheck disable=SC2016 # expands in there
+	SCENE_TEST=$BATS_TEST_TMPDIR "$scene" "$@" sh -c 'mkfifo "$SCENE_DIR/never"
+		echo stands; cat "$SCENE_DIR/hung/file" || exec cat "$SCENE_DIR/never"' \
+		2>end >pipe 4>&- &
+	pid=$!
+	exec 5<end
+	if ! read -r -t 20 _ <&4; then
+		status=0
+		wait $pid || status=$?
+		reason=$(cat <&5)
+		[ "$status" -eq 77 ]
+		skip_or_fail "$reason"
+	fi
+	kill -KILL $pid
+	wait $pid || true
+	timeout 20 cat <&5 # to its end
+	rm pipe end
+}
+
+@test "killed: nothing is left, hung or not" {
+	killed sets
+	killed fuse
+}
+
+@test "killed with --host: nothing is left" {
+	killed --host ladder
 }
 
 @test "the command's exit status, standard output and input" {
