@@ -50,7 +50,7 @@ setup() {
 	done
 	grep -q '^libraries: ncursesw [0-9.]*, libcgraph [0-9.]*, libcap [0-9.]*, libmnl [0-9.]*, libseccomp [0-9a-z.]*$' details
 	grep -qx "kernel: Linux $(uname -r)" details
-	grep -q '^NS_GET_USERNS           4.9    yes$' details
+	grep -q '^PID namespaces          3.8    yes$' details
 	grep -qx "default sources: $(sources | paste -sd' ')" details
 	grep -qx 'no_new_privs: yes' details
 	grep -qx 'dumpable: no' details
