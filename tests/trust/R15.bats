@@ -15,15 +15,25 @@ setup() {
 	fi
 }
 
-# check_logs: no process of the run has lost memory. The first one, which is that of the program, has closed all that
-# it opened; the helper has its socket until it ends.
+# find_first: the log of the program itself; the parent of each other process has a log, too. (PIDs may
+# have come round between them.)
+find_first() {
+	local log parent
+	for log in log.*; do
+		parent=$(sed -nE '0,/Parent PID: /s/^==[0-9]+== Parent PID: //p' "$log")
+		[ -e "log.$parent" ] || first=$log
+	done
+}
+
+# check_logs: no process of the run has lost memory. The program has closed all that it opened; the
+# helper has its socket until it ends.
 check_logs() {
-	local first
+	local first=
 	n_processes=$(find . -name 'log.*' | wc -l)
 	[ "$n_processes" -ge 1 ]
 	run ! grep -E 'definitely lost: [1-9]' log.*
 	[ "$(grep -lE 'definitely lost: 0 bytes|All heap blocks were freed' log.* | wc -l)" -eq "$n_processes" ]
-	first=$(printf '%s\n' log.* | sort -t . -k 2n | head -n 1)
+	find_first
 	run -0 grep -E 'FILE DESCRIPTORS: ([0-3]) open \(\1 std\) at exit' "$first"
 	rm log.*
 }
