@@ -4,6 +4,7 @@
 #include "term/term.h"
 #include "tests/term/pty_internal.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -13,7 +14,9 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 
-enum { DEADLINE_MS = 20000, CELL_MAX = 32 };
+/* How long a wait lasts: counted in its turns, not by a clock. A virtual machine that is paused or
+ * moved has no time for the program either, but its clock may go on. */
+enum { TURN_MS = 20, TURNS = 1000, OUTPUTS = 100000, CELL_MAX = 32 };
 
 static _noreturn_ void failed(const char *what)
 {
@@ -197,7 +200,8 @@ static bool listen_once(struct pty *pty, int milliseconds)
 	char bytes[8192];
 	struct pollfd poll_fd = {.fd = pty->master, .events = POLLIN};
 
-	if (pty->master < 0 || poll(&poll_fd, 1, milliseconds) <= 0)
+	/* poll(2) waits also without a terminal: it ignores a negative descriptor. */
+	if (poll(&poll_fd, 1, milliseconds) <= 0)
 		return false;
 	const ssize_t n = read(pty->master, bytes, sizeof(bytes));
 	if (n <= 0)
@@ -210,18 +214,21 @@ static bool listen_once(struct pty *pty, int milliseconds)
 static bool listen_until(
         struct pty *pty, bool (*is_done)(struct pty *, const void *), const void *data)
 {
-	const int64_t deadline = monotonic_ms() + DEADLINE_MS;
+	int turns = 0, outputs = 0;
 
 	while (!is_done(pty, data)) {
-		if (listen_once(pty, 20))
+		if (listen_once(pty, TURN_MS)) {
+			if (++outputs > OUTPUTS)
+				return false;
 			continue;
+		}
 		reap(pty);
 		if (pty->has_ended) {
 			while (listen_once(pty, 0))
 				;
 			return is_done(pty, data);
 		}
-		if (monotonic_ms() > deadline)
+		if (++turns > TURNS)
 			return false;
 	}
 	return true;
@@ -276,6 +283,35 @@ bool pty_sync(struct pty *pty)
 	return listen_until(pty, is_answered, NULL);
 }
 
+static void print_file(pid_t pid, const char *name)
+{
+	_cleanup_free_ char *path = memory_printf("/proc/%d/%s", pid, name);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[1024];
+	const ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text));
+
+	fprintf(stderr, "pty: %s: %.*s\n", path, n < 0 ? 0 : (int)n, text);
+}
+
+/* Tells an answer that was lost from a program that waits: prints in which calls its processes
+ * are, and whether the keys were read. */
+static void print_processes(const struct pty *pty)
+{
+	static const char *const files[] = {"stat", "wchan", "syscall", "stack"};
+	DIR *proc = opendir("/proc");
+
+	fprintf(stderr, "pty: %zu bytes not read by the program; %u of %u answers\n",
+	        pty_typed_ahead(pty), pty->markers, pty->syncs);
+	for (struct dirent *entry; proc && (entry = readdir(proc));) {
+		const pid_t pid = atoi(entry->d_name);
+
+		for (size_t i = 0; pid > 0 && getsid(pid) == pty->pid && i < ARRAY_SIZE(files); i++)
+			print_file(pid, files[i]);
+	}
+	if (proc)
+		closedir(proc);
+}
+
 void pty_press(struct pty *pty, const char *keys)
 {
 	pty_type(pty, keys);
@@ -284,6 +320,7 @@ void pty_press(struct pty *pty, const char *keys)
 		if (pty->has_ended)
 			fprintf(stderr, "pty: the program ended: wait status %#x\n",
 			        (unsigned)pty->status);
+		print_processes(pty);
 		failed("no answer");
 	}
 }
@@ -359,10 +396,8 @@ static bool is_asleep(const struct pty *pty)
 
 bool pty_wait_idle(struct pty *pty)
 {
-	const int64_t deadline = monotonic_ms() + DEADLINE_MS;
-
-	while (pty_typed_ahead(pty) > 0 || !is_asleep(pty)) {
-		if (monotonic_ms() > deadline)
+	for (int turns = 0; pty_typed_ahead(pty) > 0 || !is_asleep(pty); turns++) {
+		if (turns > TURNS * TURN_MS)
 			return false;
 		poll(NULL, 0, 1);
 	}
