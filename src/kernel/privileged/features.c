@@ -76,8 +76,11 @@ static int probe_owner(const struct own *own)
 		return r;
 	if (own->user < 0)
 		return own->user;
+	const int error = nsrel_key(own->user, &key);
+	if (error < 0)
+		return error;
 	/* Nothing is outside of the initial one: a filter of system calls refuses it. */
-	return nsrel_key(own->user, &key) == 0 && nsrel_is_initial(&key, CLONE_NEWUSER) ? r : 0;
+	return nsrel_is_initial(&key, CLONE_NEWUSER) ? r : 0;
 }
 
 /* EINVAL: mount namespaces have no parents. Of the others the parent may be outside. */
