@@ -393,6 +393,8 @@ static void owners_that_are_refused(void **state)
 	const int r = world_run(check_owner_refused), inside = world_run(check_owner_outside);
 	assert_true(r == 0 || r == EXIT_SKIP);
 	assert_true(inside == 0 || inside == EXIT_SKIP);
+	if (r == EXIT_SKIP && inside == EXIT_SKIP)
+		skip();
 }
 
 #endif
