@@ -96,8 +96,10 @@ struct passwd *getpwuid(uid_t uid)
 
 void directory_open(void)
 {
-	char path[] = "/tmp/nsbrowse-directory-XXXXXX";
+	const char *const parent = getenv("TMPDIR");
+	char path[256];
 
+	snprintf(path, sizeof(path), "%s/nsbrowse-directory-XXXXXX", parent ? parent : "/tmp");
 	if (!mkdtemp(path) || setenv(variable, path, 1) < 0)
 		abort();
 }
